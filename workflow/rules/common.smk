@@ -1,0 +1,131 @@
+# What every stage needs to know: settings, sequences, sides, names of files.
+import re
+
+from snakemake.exceptions import WorkflowError
+
+from workflow.scripts.livedead.desk.codehash import code_hash
+from workflow.scripts.livedead.desk.errors import LiveDeadError
+from workflow.scripts.livedead.desk.seeds import derived_seed
+from workflow.scripts.livedead.desk.settings import check_settings, settings_for
+from workflow.scripts.livedead.desk.sheet import SIMULATED, Sequence, read_sheet
+from workflow.scripts.livedead.desk.split import split_sequences
+
+
+def read_inputs():
+    """Check the settings, read the sheet and divide the sequences; one clear message where a user erred."""
+    try:
+        check_settings(
+            config,
+            workflow.source_path("../schemas/config.schema.yaml"),
+            workflow.configfiles,
+        )
+        sequences = {
+            s.sequence: s for s in read_sheet(config["sheet"], config["data_folder"])
+        }
+        cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
+        unknown = [name for name in config.get("cohorts") or {} if name not in cohorts]
+        if unknown:
+            raise LiveDeadError(
+                f"config: cohorts.{unknown[0]} (wanted cohorts of the sheet: {', '.join(cohorts)})"
+            )
+        sides = {}
+        for cohort in cohorts:
+            members = [s for s in sequences.values() if s.cohort == cohort]
+            # A cohort without any truth has no network of its own, so nothing to divide.
+            if any(s.has_truth for s in members):
+                fractions = settings_for(config, "split", cohort)
+                sides[cohort] = split_sequences(members, fractions, config["seed"])
+    except LiveDeadError as error:
+        raise WorkflowError(str(error)) from None
+    return sequences, cohorts, sides
+
+
+# SEQUENCES: row of the sheet by name. COHORTS: all, in the order of the sheet.
+# SPLIT: for every cohort with a network, the side of each of its sequences.
+SEQUENCES, COHORTS, SPLIT = read_inputs()
+MODEL_COHORTS = list(SPLIT)
+
+
+def names(condition):
+    """Names of the sequences whose row fulfils a condition."""
+    return [name for name, row in SEQUENCES.items() if condition(row)]
+
+
+SIMULATED_RAW = names(lambda s: s.raw == SIMULATED)
+SIMULATED_DYES = names(lambda s: s.live == SIMULATED)
+WITH_RAW = names(lambda s: s.raw is not None)
+WITH_PHASE = names(lambda s: s.phase is not None)
+STAINED = names(lambda s: s.live is not None)
+WITH_LABELS = names(lambda s: s.labels is not None)
+WITH_TRUTH = names(lambda s: s.has_truth)
+PREDICTED = names(lambda s: s.cohort in SPLIT)
+TESTED = names(lambda s: SPLIT.get(s.cohort, {}).get(s.sequence) == "test")
+
+
+def one_of(words):
+    """Regular expression for exactly these words; for none at all it fits nothing."""
+    return "|".join(re.escape(word) for word in words) or "(?!)"
+
+
+wildcard_constraints:
+    cohort=one_of(COHORTS),
+    sequence=one_of(SEQUENCES),
+
+
+def row(wildcards):
+    """Row of the sheet (a `Sequence`) of a job that has the wildcards cohort and sequence."""
+    found = SEQUENCES[wildcards.sequence]
+    if found.cohort != wildcards.cohort:
+        raise WorkflowError(
+            f"{found.sequence} is of the cohort {found.cohort}, not {wildcards.cohort}; "
+            "ask for the file in that folder"
+        )
+    return found
+
+
+def columns(*keys):
+    """Function of the wildcards that gives cells of the sheet as a plain dictionary, for params."""
+    return lambda wildcards: {key: getattr(row(wildcards), key) for key in keys}
+
+
+def settings(section):
+    """Function of the wildcards that gives a section of the config as it holds for the job's cohort."""
+    return lambda wildcards: settings_for(config, section, wildcards.cohort)
+
+
+def seed(stage):
+    """Function of the wildcards that gives a seed of its own to every job of a stage."""
+    return lambda wildcards: derived_seed(config["seed"], stage, *wildcards)
+
+
+def image(column):
+    """Function of the wildcards that gives the image file of a column: the sheet's, or the simulated one."""
+
+    def find(wildcards):
+        path = getattr(row(wildcards), column)
+        made = "results/simulate/{cohort}/{sequence}." + column + ".ome.tif"
+        return made.format(**wildcards) if path == SIMULATED else path
+
+    return find
+
+
+def files(pattern, sequences):
+    """Fill a pattern of cohort and sequence for sequences given by name."""
+    return [
+        pattern.format(cohort=SEQUENCES[name].cohort, sequence=name)
+        for name in sequences
+    ]
+
+
+def on_side(*sides):
+    """Function of the wildcards that names the cohort's sequences on these sides; all where none is given."""
+    return lambda wildcards: [
+        name
+        for name, side in SPLIT[wildcards.cohort].items()
+        if side in sides or not sides
+    ]
+
+
+def of_cohort(pattern, *sides):
+    """Function of the wildcards that fills a pattern for the cohort's sequences on these sides."""
+    return lambda wildcards: files(pattern, on_side(*sides)(wildcards))

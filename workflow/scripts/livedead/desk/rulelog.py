@@ -1,0 +1,56 @@
+"""One log per job: progress, warnings and tracebacks in the file, one sentence on the screen."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import LiveDeadError
+
+
+@contextmanager
+def rule_log(snakemake: object) -> Iterator[logging.Logger]:
+    """Send log records, warnings and tracebacks of a script to the log file of its rule.
+
+    Parameters
+    ----------
+    snakemake : object
+        The object Snakemake gives to a script; `log` and `rule` are used.
+
+    Yields
+    ------
+    logging.Logger
+        Logger of the rule.
+
+    Raises
+    ------
+    SystemExit
+        With status 1 after any error of the block: its traceback stands in the log file, one sentence on
+        the standard error stream.
+    """
+    path = Path(snakemake.log[0])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    log = logging.getLogger(snakemake.rule)
+    try:
+        yield log
+    except LiveDeadError as error:
+        log.exception("stopped")
+        print(f"{snakemake.rule}: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except Exception as error:
+        log.exception("stopped by an unforeseen error")
+        print(f"{snakemake.rule}: {type(error).__name__}: {error} (traceback in {path})", file=sys.stderr)
+        raise SystemExit(1) from None
+    finally:
+        logging.captureWarnings(False)
+        root.setLevel(level)
+        root.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,209 @@
+"""The sheet: one row per filmed field of view, checked as a whole before any job runs."""
+
+import difflib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import SheetError
+
+SIMULATED = "simulated"
+SIDES = ("train", "validation", "test")
+
+_CHOICES = {
+    "cell_line": ("HeLa", "CHO", "any"),
+    "condition": ("stained", "unstained", "stained_after"),
+    "confluence": ("low", "medium", "high", "NA"),
+    "split": (*SIDES, "predict", "NA"),
+}
+_IMAGES = ("raw", "live", "dead", "phase", "labels")
+_ABOVE_ZERO = ("pixel_size_um", "wavelength_nm", "frame_interval_min")
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """One filmed field of view: a row of the sheet.
+
+    Image columns hold a path, the word ``simulated`` or None. `pixel_size_um` is that of the camera in the
+    plane of the sample, before any downsampling. Empty cells are None, an empty `start_h` is 0.
+    """
+
+    sequence: str
+    cohort: str
+    cell_line: str
+    replicate: str | None
+    well: str | None
+    condition: str
+    confluence: str | None
+    raw: str | None
+    live: str | None
+    dead: str | None
+    phase: str | None
+    labels: str | None
+    pixel_size_um: float
+    wavelength_nm: float
+    frame_interval_min: float
+    start_h: float
+    split: str | None
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether the state of its nuclei is known, from dyes or from ready label maps."""
+        return self.live is not None or self.labels is not None
+
+
+COLUMNS = tuple(Sequence.__dataclass_fields__)
+
+
+def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") -> list[Sequence]:
+    """Read the sheet of sequences and check every row of it.
+
+    Parameters
+    ----------
+    path : path
+        Tab-separated text with the columns of `Sequence`, in any order; ``#`` starts a comment line.
+    data_folder : path
+        Where relative image paths of the sheet start.
+
+    Returns
+    -------
+    list of Sequence
+        In the order of the sheet.
+
+    Raises
+    ------
+    SheetError
+        With every error of the sheet, one per line, as ``file:line: column = value (wanted ...)``, missing
+        image files included.
+    """
+    lines = _lines(path)
+    header_line, header = lines[0]
+    errors = _header_errors(f"{path}:{header_line}", header)
+    if errors:
+        raise SheetError("\n".join(errors))
+    sequences: list[Sequence] = []
+    first_seen: dict[str, int] = {}
+    for number, values in lines[1:]:
+        place = f"{path}:{number}"
+        if len(values) != len(header):
+            errors.append(
+                f"{place}: {len(values)} values (wanted {len(header)}, one per column; "
+                "are they separated by tabs?)"
+            )
+            continue
+        row = {column: value.strip() for column, value in zip(header, values, strict=True)}
+        mistakes = _row_errors(row, Path(data_folder))
+        name = row["sequence"]
+        if name in first_seen:
+            mistakes.append(
+                f"sequence = {name} (wanted a name of its own; line {first_seen[name]} has it too)"
+            )
+        first_seen.setdefault(name, number)
+        errors.extend(f"{place}: {mistake}" for mistake in mistakes)
+        if not mistakes:
+            sequences.append(_sequence(row, Path(data_folder)))
+    if not errors and not sequences:
+        errors.append(f"{path}: no sequences (wanted at least one row below the header)")
+    if errors:
+        raise SheetError("\n".join(errors))
+    return sequences
+
+
+def _lines(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SheetError(f"{path}: no such sheet (wanted the file named by `sheet` in the config)") from None
+    except UnicodeDecodeError:
+        raise SheetError(f"{path}: not a text file in UTF-8 (save the sheet as tab-separated text)") from None
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    cells = [(n, line.split("\t")) for n, line in lines if not line.startswith("#")]
+    if not cells:
+        raise SheetError(f"{path}: empty (wanted a line of column names, then one row per sequence)")
+    return cells
+
+
+def _header_errors(place: str, header: list[str]) -> list[str]:
+    if len(header) == 1:
+        return [f"{place}: one column, {header[0]!r} (wanted {len(COLUMNS)}; is the file tab-separated?)"]
+    errors = []
+    for column in header:
+        if column not in COLUMNS:
+            near = difflib.get_close_matches(column, COLUMNS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"wanted one of {', '.join(COLUMNS)}"
+            errors.append(f"{place}: unknown column {column!r} ({hint})")
+        elif header.count(column) > 1:
+            errors.append(f"{place}: column {column} stands {header.count(column)} times (wanted once)")
+    errors += [f"{place}: no column {column} (wanted)" for column in COLUMNS if column not in header]
+    return list(dict.fromkeys(errors))
+
+
+def _row_errors(row: dict[str, str], folder: Path) -> list[str]:
+    def wrong(column: str, wanted: str) -> str:
+        return f"{column} = {row[column] or 'nothing'} (wanted {wanted})"
+
+    errors = [
+        wrong(column, "letters, digits and hyphens")
+        for column in ("sequence", "cohort")
+        if not _NAME.fullmatch(row[column])
+    ]
+    for column, choices in _CHOICES.items():
+        if row[column] not in choices and not (row[column] == "" and "NA" in choices):
+            near = difflib.get_close_matches(row[column].lower(), [c.lower() for c in choices], 1)
+            hint = next((f"; did you mean {c}?" for c in choices if near and c.lower() == near[0]), "")
+            errors.append(wrong(column, "|".join(choices) + hint))
+    errors += [
+        wrong(column, "a number above 0") for column in _ABOVE_ZERO if not (_number(row[column]) or 0) > 0
+    ]
+    if not _empty(row["start_h"]) and _number(row["start_h"]) is None:
+        errors.append(wrong("start_h", "hours from the begin of the experiment, or NA"))
+    return errors + _image_errors(row, folder, wrong)
+
+
+def _image_errors(row: dict[str, str], folder: Path, wrong: Callable[[str, str], str]) -> list[str]:
+    given = {column: row[column] for column in _IMAGES if not _empty(row[column])}
+    errors = []
+    if "raw" in given and "phase" in given:
+        errors.append(
+            wrong("phase", "nothing beside raw: give the raw frames or the retrieved phase, not both")
+        )
+    if "raw" not in given and "phase" not in given:
+        errors.append(wrong("raw", "the raw frames here, or the retrieved phase in the column phase"))
+    if ("live" in given) != ("dead" in given):
+        empty = "dead" if "live" in given else "live"
+        errors.append(wrong(empty, "both fluorescence stacks, live and dead, or neither"))
+    if "labels" in given and ("live" in given or "dead" in given):
+        errors.append(wrong("labels", "nothing beside live and dead: labels are either made or given"))
+    if row["split"] in SIDES and not given.keys() & {"live", "dead", "labels"}:
+        errors.append(wrong("split", "predict or NA: without live and dead, or labels, there is no truth"))
+    for column, value in given.items():
+        if value == SIMULATED:
+            if column in ("phase", "labels"):
+                errors.append(wrong(column, "a file; only raw, live and dead can be simulated"))
+            elif row["raw"] != SIMULATED:
+                errors.append(wrong(column, "a file: the raw frames are not simulated"))
+        elif column in ("live", "dead") and row["raw"] == SIMULATED:
+            errors.append(wrong(column, "simulated, as raw is, or nothing"))
+        elif not (folder / value).is_file():
+            errors.append(wrong(column, f"an existing file; {folder / value} is not there"))
+    return errors
+
+
+def _sequence(row: dict[str, str], folder: Path) -> Sequence:
+    cells: dict[str, object] = {column: None if _empty(value) else value for column, value in row.items()}
+    for column in _IMAGES:
+        if cells[column] not in (None, SIMULATED):
+            cells[column] = str(folder / row[column])
+    cells |= {column: float(row[column]) for column in _ABOVE_ZERO}
+    return Sequence(**cells | {"start_h": _number(row["start_h"]) or 0.0})
+
+
+def _empty(value: str) -> bool:
+    return value in ("", "NA")
+
+
+def _number(value: str) -> float | None:
+    return float(value) if re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value) else None

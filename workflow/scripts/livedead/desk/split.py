@@ -1,0 +1,101 @@
+"""Whole sequences for training, validation and test: two frames of one field never lie on two sides."""
+
+import random
+from collections.abc import Iterable, Mapping
+
+from .errors import SplitError
+from .sheet import SIDES, Sequence
+
+
+def split_sequences(
+    sequences: Iterable[Sequence], fractions: Mapping[str, float], seed: int
+) -> dict[str, str]:
+    """Give every sequence a side: train, validation, test, or predict where nothing is known to learn from.
+
+    A side written in the sheet stands. The other sequences with truth are drawn by `seed` so that each
+    cohort comes as near to the fractions as whole numbers allow, with at least one sequence on every side,
+    and so that every replicate is spread over the sides (paper, Methods: about 6:1:1).
+
+    Parameters
+    ----------
+    sequences : iterable of Sequence
+        Rows of one or more cohorts; each cohort is divided by itself.
+    fractions : mapping
+        Weights of ``train``, ``validation`` and ``test``, all above 0; any scale.
+    seed : int
+        Seed of the draw.
+
+    Returns
+    -------
+    dict
+        Side of each sequence by its name, in the order given.
+
+    Raises
+    ------
+    SplitError
+        A side of a cohort would stay empty.
+    """
+    sequences = list(sequences)
+    sides: dict[str, str | None] = {
+        s.sequence: s.split or (None if s.has_truth else "predict") for s in sequences
+    }
+    for cohort in dict.fromkeys(s.cohort for s in sequences):
+        members = [s for s in sequences if s.cohort == cohort]
+        sides |= _drawn(cohort, members, sides, fractions, seed)
+        for side in SIDES:
+            if not any(sides[s.sequence] == side for s in members):
+                learnable = sum(s.has_truth for s in members)
+                raise SplitError(
+                    f"cohort {cohort}: no sequence on the side {side} (wanted at least one on each of "
+                    f"{', '.join(SIDES)}; {learnable} of its {len(members)} sequences have truth); "
+                    "add sequences or set their column split"
+                )
+    return sides
+
+
+def _drawn(
+    cohort: str,
+    members: list[Sequence],
+    sides: Mapping[str, str | None],
+    fractions: Mapping[str, float],
+    seed: int,
+) -> dict[str, str]:
+    free = [s for s in members if sides[s.sequence] is None]
+    fixed = {side: sum(sides[s.sequence] == side for s in members) for side in SIDES}
+    room = _room(len(free), fixed, fractions)
+    drawn: dict[str, str] = {}
+    taken = dict.fromkeys(SIDES, 0)
+    for sequence in _by_replicate(free, f"{seed}/{cohort}"):
+        share = (len(drawn) + 1) / len(free)
+        # The side that is furthest behind its share: within every replicate the sides then alternate.
+        side = max(
+            (s for s in SIDES if taken[s] < room[s]),
+            key=lambda s: (room[s] * share - taken[s], -SIDES.index(s)),
+        )
+        drawn[sequence.sequence] = side
+        taken[side] += 1
+    return drawn
+
+
+def _room(free: int, fixed: Mapping[str, int], fractions: Mapping[str, float]) -> dict[str, int]:
+    """Share out the free sequences so that, with the fixed ones, the sides come near to the fractions."""
+    room = dict.fromkeys(SIDES, 0)
+    for _ in range(free):
+        empty = [s for s in SIDES if fixed[s] + room[s] == 0]
+        # Small cohorts: a side without any sequence is served before a side that only lies behind.
+        wanting = empty if len(empty) >= free - sum(room.values()) else SIDES
+        side = min(wanting, key=lambda s: ((fixed[s] + room[s] + 0.5) / fractions[s], SIDES.index(s)))
+        room[side] += 1
+    return room
+
+
+def _by_replicate(sequences: list[Sequence], seed: str) -> list[Sequence]:
+    groups: dict[str, list[Sequence]] = {}
+    for sequence in sequences:
+        groups.setdefault(sequence.replicate or "", []).append(sequence)
+    ordered = []
+    for replicate in sorted(groups):
+        group = sorted(groups[replicate], key=lambda s: s.sequence)
+        random.Random(f"{seed}/{replicate}").shuffle(group)
+        ordered += group
+    return ordered

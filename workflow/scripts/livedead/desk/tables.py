@@ -1,0 +1,124 @@
+"""Tables as tab-separated text: one row per thing, units in the column names, NA where nothing is known."""
+
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from .errors import DataError
+from .files import whole_file
+
+# Names and words: never read as numbers, even where a lab calls its wells 1, 2, 3.
+# fmt: off
+TEXT_COLUMNS = frozenset({
+    "sequence", "cohort", "cell_line", "replicate", "well", "condition", "confluence", "split", "side",
+    "state", "true_state", "predicted_state", "reason", "stage", "check", "score", "unit", "direction",
+    "figure", "file", "place", "claim",
+})
+# fmt: on
+
+_INTEGER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf|nan")
+_LOGICAL = {"true": True, "false": False}
+
+
+def write_table(
+    path: str | os.PathLike, rows: Iterable[Mapping[str, object]], columns: Sequence[str] | None = None
+) -> None:
+    """Write rows as tab-separated text, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        File to write.
+    rows : iterable of mappings
+        One mapping from column to value per row. Floats are written with six significant digits; None,
+        NaN and empty text as ``NA``; logical values as ``true`` and ``false``.
+    columns : sequence of str, optional
+        Columns in the wanted order; by default the keys of the first row. A row without one of them gets
+        ``NA`` there.
+
+    Raises
+    ------
+    DataError
+        A row has a column that is not to be written, a text holds a tab or a line break, or there are
+        neither rows nor columns.
+    """
+    rows = list(rows)
+    if columns is None:
+        if not rows:
+            raise DataError(f"{path}: a table without rows needs its columns named")
+        columns = list(rows[0])
+    lines = ["\t".join(columns)]
+    for number, row in enumerate(rows, start=1):
+        unknown = [key for key in row if key not in columns]
+        if unknown:
+            raise DataError(
+                f"{path}: row {number} has the column {unknown[0]}, the table has only {', '.join(columns)}"
+            )
+        lines.append("\t".join(_written(row.get(column), path, number, column) for column in columns))
+    with whole_file(path) as partial:
+        partial.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def read_table(path: str | os.PathLike) -> list[dict]:
+    """Read a tab-separated table; lines that start with ``#`` are comments.
+
+    Parameters
+    ----------
+    path : path
+        File to read.
+
+    Returns
+    -------
+    list of dict
+        One dictionary per row. ``NA`` becomes None, ``true`` and ``false`` bool, whole numbers int, other
+        numbers float; everything else, and every column of `TEXT_COLUMNS`, stays text.
+
+    Raises
+    ------
+    DataError
+        The file is missing or empty, or a row has more or fewer values than the header.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [(n, line.rstrip("\r\n")) for n, line in enumerate(file, 1) if not line.startswith("#")]
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such table; let the rule that makes it run first") from None
+    if not lines:
+        raise DataError(f"{path}: empty, wanted a line of column names")
+    columns = lines[0][1].split("\t")
+    rows = []
+    for number, line in lines[1:]:
+        values = line.split("\t")
+        if len(values) != len(columns):
+            raise DataError(f"{path}:{number}: {len(values)} values, wanted {len(columns)}, one per column")
+        rows.append({column: _parsed(value, column) for column, value in zip(columns, values, strict=True)})
+    return rows
+
+
+def _written(value: object, path: str | os.PathLike, row: int, column: str) -> str:
+    # A scalar of an array library says what it is by item(); this room does not know such libraries.
+    value = value.item() if hasattr(value, "item") else value
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return "NA"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = str(value)
+    if any(mark in text for mark in "\t\n\r"):
+        raise DataError(f"{path}: row {row}: {column} = {text!r} holds a tab or a line break")
+    return text
+
+
+def _parsed(value: str, column: str) -> object:
+    if value in ("NA", ""):
+        return None
+    if column in TEXT_COLUMNS:
+        return value
+    if value in _LOGICAL:
+        return _LOGICAL[value]
+    if _INTEGER.fullmatch(value):
+        return int(value)
+    return float(value) if _NUMBER.fullmatch(value) else value
