@@ -23,7 +23,7 @@ def read_inputs():
             s.sequence: s for s in read_sheet(config["sheet"], config["data_folder"])
         }
         cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
-        unknown = [name for name in config.get("cohorts") or {} if name not in cohorts]
+        unknown = [name for name in config.get("cohorts", {}) if name not in cohorts]
         if unknown:
             raise LiveDeadError(
                 f"config: cohorts.{unknown[0]} (wanted cohorts of the sheet: {', '.join(cohorts)})"

@@ -1,25 +1,26 @@
 """The settings: checked against the schema as a whole, and looked up for a cohort."""
 
 import difflib
+import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from .errors import SettingsError
+from .wanted import wanted
 
-# How deep a misspelt key is looked for among the keys of other sections.
+# How close a misspelt key must be to a key of another section to be taken for it.
 _CLOSENESS = 0.7
 
 
 def check_settings(
-    config: Mapping,
-    schema: Mapping | str | os.PathLike,
-    files: Iterable[str | os.PathLike] = ("config.yaml",),
+    config: Mapping, schema: Mapping | str | os.PathLike, files: Iterable[str | os.PathLike] = ()
 ) -> None:
     """Check a configuration against its schema.
 
@@ -28,7 +29,8 @@ def check_settings(
     config : mapping
         All settings, as Snakemake merged them.
     schema : mapping or path
-        JSON schema, or the YAML file that holds it.
+        JSON schema, or the YAML file that holds it. Besides JSON schema's words it may say ``order`` of a
+        list (``ascending`` or ``not descending``) and ``less`` of a section (two keys, the smaller first).
     files : iterable of path
         Configuration files in the order they were merged; an error names the last one that has its key.
 
@@ -40,8 +42,14 @@ def check_settings(
     if not isinstance(schema, Mapping):
         schema = yaml.safe_load(Path(schema).read_text(encoding="utf-8"))
     sources = [(str(file), _content(file)) for file in files]
-    found = Draft202012Validator(schema).iter_errors(config)
-    errors = [line for error in found for line in _lines(error, schema, sources)]
+    errors = [
+        line
+        for error in _VALIDATOR(schema).iter_errors(config)
+        # A cohort says only what differs.
+        if not (error.validator == "required" and list(error.absolute_path)[:1] == ["cohorts"])
+        for line in _lines(error, schema, sources)
+    ]
+    errors = errors or list(_cohort_errors(config, schema, sources))
     if errors:
         raise SettingsError("\n".join(dict.fromkeys(errors)))
 
@@ -70,7 +78,7 @@ def settings_for(config: Mapping, section: str, cohort: str) -> dict:
     """
     if section not in config:
         raise SettingsError(f"config: no section {section} (wanted one of {', '.join(config)})")
-    own = ((config.get("cohorts") or {}).get(cohort) or {}).get(section) or {}
+    own = config.get("cohorts", {}).get(cohort, {}).get(section, {})
     return _merged(config[section], own)
 
 
@@ -89,49 +97,85 @@ def _content(file: str | os.PathLike) -> object:
         return None
 
 
+def _finite(_: object, value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _order(_: object, order: str, values: object, __: object) -> Iterator[ValidationError]:
+    if isinstance(values, list) and all(_finite(None, value) for value in values):
+        pairs = zip(values, values[1:], strict=False)
+        if any(b < a or (b == a and order == "ascending") for a, b in pairs):
+            yield ValidationError(f"not {order}")
+
+
+def _less(_: object, keys: list[str], section: object, __: object) -> Iterator[ValidationError]:
+    small, large = (section.get(key) if isinstance(section, Mapping) else None for key in keys)
+    if _finite(None, small) and _finite(None, large) and small >= large:
+        yield ValidationError("not less", path=[keys[0]])
+
+
+_VALIDATOR = extend(
+    Draft202012Validator,
+    {"order": _order, "less": _less},
+    # YAML's .nan and .inf are no settings.
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _finite),
+)
+
+
+def _cohort_errors(config: Mapping, schema: Mapping, sources: list[tuple[str, object]]) -> Iterator[str]:
+    """Compare keys of a cohort with those that stay as they are for all cohorts."""
+    for cohort, sections in config.get("cohorts", {}).items():
+        for section in sections:
+            merged = settings_for(config, section, cohort)
+            for error in _VALIDATOR(schema["properties"][section]).iter_errors(merged):
+                error.path.extendleft([section, cohort, "cohorts"])
+                yield from _lines(error, schema, sources)
+
+
 def _lines(error: ValidationError, schema: Mapping, sources: list[tuple[str, object]]) -> list[str]:
     path = [str(part) for part in error.absolute_path]
+    value = error.instance
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        unknown = [key for key in error.instance if key not in known]
-        return [
-            _line(sources, [*path, str(key)], error.instance[key], _hint(str(key), known, schema))
-            for key in unknown
-        ]
+        unknown = [str(key) for key in value if key not in known]
+        return [_line(sources, [*path, key], value.get(key), _hint(key, known, schema)) for key in unknown]
     if error.validator == "required":
+        parts = {key: error.schema["properties"].get(key, {}) for key in error.validator_value}
         return [
-            _line(sources, [*path, key], None, f"wanted {_wanted(error.schema['properties'].get(key, {}))}")
-            for key in error.validator_value
-            if key not in error.instance
+            _line(sources, [*path, key], None, f"wanted {wanted(part)}")
+            for key, part in parts.items()
+            if key not in value
         ]
-    wanted = _wanted(error.schema)
+    if error.validator == "less":
+        small, large = error.validator_value
+        return [_line(sources, path, value[small], f"wanted less than {large} = {value[large]}")]
+    if error.validator == "order":
+        return [_line(sources, path, value, f"wanted numbers in {error.validator_value} order")]
+    near = []
     if error.validator == "enum":
-        near = difflib.get_close_matches(str(error.instance), [str(v) for v in error.validator_value], 1)
-        wanted += f"; did you mean {near[0]}?" if near else ""
-    return [_line(sources, path, error.instance, f"wanted {wanted}")]
+        near = difflib.get_close_matches(str(value), [str(v) for v in error.validator_value], 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return [_line(sources, path, value, f"wanted {wanted(error.schema)}{hint}")]
 
 
-def _line(sources: list[tuple[str, object]], path: list[str], value: object, wanted: str) -> str:
-    found = "missing" if value is None else _short(value)
-    return f"{_source(sources, path)}: {'.'.join(path) or 'settings'} = {found} ({wanted})"
+def _line(sources: list[tuple[str, object]], path: list[str], value: object, hint: str) -> str:
+    found = "nothing" if value is None else _short(value)
+    return f"{_source(sources, path)}: {'.'.join(path) or 'settings'} = {found} ({hint})"
 
 
 def _source(sources: list[tuple[str, object]], path: list[str]) -> str:
-    """Name the last file that holds the key, or else the first file; --config holds what no file does."""
+    """Name the last file that holds the key; else, for a missing key, the first file."""
     for file, content in reversed(sources):
         for part in path:
+            # Entries of a list count as the list itself: their number is no key.
             content = content.get(part) if isinstance(content, Mapping) else content
-            if content is None:
-                break
-        else:
+        if content is not None:
             return file
     return sources[0][0] if sources else "config"
 
 
 def _short(value: object) -> str:
-    text = (
-        "a section" if isinstance(value, Mapping) else repr(value) if isinstance(value, str) else str(value)
-    )
+    text = "a section" if isinstance(value, Mapping) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -139,51 +183,18 @@ def _hint(key: str, known: list[str], schema: Mapping) -> str:
     near = difflib.get_close_matches(key, known, 1)
     if near:
         return f"unknown key; did you mean {near[0]}?"
-    elsewhere = difflib.get_close_matches(key, _all_keys(schema), 1, _CLOSENESS)
+    everywhere = _all_keys(schema)
+    elsewhere = difflib.get_close_matches(key, everywhere, 1, _CLOSENESS)
     if elsewhere:
-        return f"unknown key; did you mean {_all_keys(schema)[elsewhere[0]]}?"
+        return f"unknown key; did you mean {everywhere[elsewhere[0]]}?"
     return f"unknown key; wanted one of {', '.join(known)}"
 
 
 def _all_keys(schema: Mapping) -> dict[str, str]:
-    """Give every key of the schema below its sections, with its full name."""
-    keys = {}
+    """Give every key of the schema with its full name; the upper one where two are called the same."""
+    keys: dict[str, str] = {}
     for section, content in schema.get("properties", {}).items():
-        if section != "cohorts" and isinstance(content, Mapping):
-            for key, full in _all_keys(content).items():
-                keys.setdefault(key, f"{section}.{full}")
-            keys.setdefault(section, section)
+        keys.setdefault(section, section)
+        for key, full in _all_keys(content).items():
+            keys.setdefault(key, f"{section}.{full}")
     return keys
-
-
-def _wanted(schema: Mapping) -> str:
-    """Say in words what a part of the schema allows."""
-    if "enum" in schema:
-        return "|".join(str(value) for value in schema["enum"])
-    if "anyOf" in schema:
-        return " or ".join(_wanted(part) for part in schema["anyOf"])
-    kind = schema.get("type", "another value")
-    words = {
-        "integer": "a whole number",
-        "number": "a number",
-        "string": "text",
-        "boolean": "true or false",
-        "object": "a section of keys",
-    }.get(kind, str(kind))
-    if kind == "array":
-        length = schema.get("minItems")
-        items = _wanted(schema.get("items", {}))
-        words = f"a list of {length} entries, each {items}" if length else f"a list, each entry {items}"
-        words += ", all different" if schema.get("uniqueItems") else ""
-    bounds = [
-        f"{word} {schema[key]}"
-        for key, word in (
-            ("exclusiveMinimum", "above"),
-            ("minimum", "at least"),
-            ("exclusiveMaximum", "below"),
-            ("maximum", "at most"),
-        )
-        if key in schema
-    ]
-    pattern = [f"of the form {schema['pattern']}"] if "pattern" in schema else []
-    return " ".join([words, " and ".join(bounds + pattern)]).strip()

@@ -53,6 +53,32 @@ def split_sequences(
     return sides
 
 
+def split_rows(
+    sequences: Iterable[str], replicates: Iterable[str | None], sides: Iterable[str], frames: Iterable[int]
+) -> list[dict]:
+    """Put the split of a cohort into rows of a table.
+
+    Parameters
+    ----------
+    sequences, replicates, sides : iterable of str
+        Name, replicate and side of every sequence.
+    frames : iterable of int
+        Number of frames of every sequence.
+
+    Returns
+    -------
+    list of dict
+        One row per sequence: sequence, replicate, side, frames; ordered by side as training needs them.
+    """
+    keys = ("sequence", "replicate", "side", "frames")
+    rows = [
+        dict(zip(keys, values, strict=True))
+        for values in zip(sequences, replicates, sides, frames, strict=True)
+    ]
+    order = (*SIDES, "predict")
+    return sorted(rows, key=lambda row: (order.index(row["side"]), row["sequence"]))
+
+
 def _drawn(
     cohort: str,
     members: list[Sequence],
