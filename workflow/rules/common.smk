@@ -102,9 +102,10 @@ def image(column):
     """Function of the wildcards that gives the image file of a column: the sheet's, or the simulated one."""
 
     def find(wildcards):
-        path = getattr(row(wildcards), column)
-        made = "results/simulate/{cohort}/{sequence}." + column + ".ome.tif"
-        return made.format(**wildcards) if path == SIMULATED else path
+        found = row(wildcards)
+        made = f"results/simulate/{found.cohort}/{found.sequence}.{column}.ome.tif"
+        path = getattr(found, column)
+        return made if path == SIMULATED else path
 
     return find
 

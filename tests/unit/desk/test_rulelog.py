@@ -1,0 +1,58 @@
+"""The log of a rule holds everything; the screen one sentence."""
+
+import logging
+import warnings
+from types import SimpleNamespace
+
+import pytest
+from livedead.desk.errors import DataError
+from livedead.desk.rulelog import rule_log
+
+
+@pytest.fixture
+def job(tmp_path):
+    return SimpleNamespace(log=[str(tmp_path / "logs" / "job.log")], rule="label_nuclei")
+
+
+def text(job):
+    with open(job.log[0], encoding="utf-8") as file:
+        return file.read()
+
+
+def test_messages_and_warnings_reach_the_file(job):
+    with rule_log(job) as log, warnings.catch_warnings():
+        warnings.simplefilter("always")
+        log.info("found %d nuclei", 12)
+        warnings.warn("low contrast", stacklevel=1)
+    assert "INFO found 12 nuclei" in text(job)
+    assert "low contrast" in text(job)
+
+
+def test_user_error_is_one_sentence_and_status_1(job, capsys):
+    with pytest.raises(SystemExit) as stop, rule_log(job):
+        raise DataError("a.tif: no nuclei (wanted at least one)")
+    assert stop.value.code == 1
+    assert capsys.readouterr().err == "label_nuclei: a.tif: no nuclei (wanted at least one)\n"
+    assert "Traceback" in text(job)
+
+
+def test_unforeseen_error_points_to_the_log(job, capsys):
+    with pytest.raises(SystemExit) as stop, rule_log(job):
+        raise ValueError("bad shape")
+    assert stop.value.code == 1
+    screen = capsys.readouterr().err
+    assert screen.count("\n") == 1
+    assert "ValueError: bad shape" in screen
+    assert job.log[0] in screen
+    assert "Traceback" in text(job)
+
+
+def test_logging_is_as_before_afterwards(job):
+    root = logging.getLogger()
+    before = (root.level, list(root.handlers))
+    with rule_log(job):
+        assert root.level == logging.INFO
+    assert (root.level, list(root.handlers)) == before
+    with rule_log(job):
+        pass
+    assert text(job) == ""

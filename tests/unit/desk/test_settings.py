@@ -1,0 +1,137 @@
+"""Settings: every error at once, with its file, its value, what is wanted and the nearest known key."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from livedead.desk.errors import SettingsError
+from livedead.desk.settings import check_settings, settings_for
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+SMALL = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["seed", "train"],
+    "properties": {
+        "seed": {"type": "integer", "minimum": 0},
+        "train": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["rate", "window", "small", "large", "loss"],
+            "less": ["small", "large"],
+            "properties": {
+                "rate": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+                "window": {"type": "array", "minItems": 2, "order": "ascending", "items": {"type": "number"}},
+                "small": {"type": "number"},
+                "large": {"type": "number"},
+                "loss": {"enum": ["focal", "dice"]},
+            },
+        },
+        "cohorts": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {"train": {"$ref": "#/properties/train"}},
+            },
+        },
+    },
+}
+GOOD = {"seed": 1, "train": {"rate": 0.1, "window": [0, 1], "small": 1, "large": 5, "loss": "dice"}}
+
+
+def mistakes(config, schema=SMALL, files=()):
+    with pytest.raises(SettingsError) as error:
+        check_settings(config, schema, files)
+    return str(error.value).splitlines()
+
+
+def changed(**cells):
+    return GOOD | {"train": GOOD["train"] | cells}
+
+
+def test_project_settings_are_good():
+    check_settings(yaml.safe_load((ROOT / "config.yaml").read_text()), SCHEMA)
+
+
+def test_good_settings_pass_with_and_without_cohorts():
+    check_settings(GOOD, SMALL)
+    check_settings(GOOD | {"cohorts": {"cho": {"train": {"rate": 0.2}}, "hela": {}}}, SMALL)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"rate": 0}, "train.rate = 0 (wanted a number above 0 and at most 1)"),
+        ({"rate": True}, "train.rate = True (wanted a number above 0 and at most 1)"),
+        ({"rate": float("nan")}, "train.rate = nan (wanted a number above 0 and at most 1)"),
+        ({"loss": "fokal"}, "train.loss = fokal (wanted focal|dice; did you mean focal?)"),
+        ({"window": [1, 1]}, "train.window = [1, 1] (wanted numbers in ascending order)"),
+        ({"window": [1]}, "train.window = [1] (wanted a list of 2 entries, each a number)"),
+        ({"small": 5}, "train.small = 5 (wanted less than large = 5)"),
+        ({"ratte": 1}, "train.ratte = 1 (unknown key; did you mean rate?)"),
+        ({"seeds": 1}, "train.seeds = 1 (unknown key; did you mean seed?)"),
+        ({"zzz": 1}, "train.zzz = 1 (unknown key; wanted one of rate, window, small, large, loss)"),
+    ],
+)
+def test_wrong_value(cells, message):
+    assert mistakes(changed(**cells)) == [f"config: {message}"]
+
+
+def test_missing_keys_and_sections():
+    config = copy.deepcopy(GOOD)
+    del config["train"]["loss"], config["seed"]
+    assert mistakes(config) == [
+        "config: seed = nothing (wanted a whole number at least 0)",
+        "config: train.loss = nothing (wanted focal|dice)",
+    ]
+    assert mistakes({"seed": 1, "train": None}) == ["config: train = nothing (wanted a section of keys)"]
+
+
+def test_all_errors_come_together():
+    assert len(mistakes({"seed": -1, "tarin": {}, "train": GOOD["train"] | {"rate": 2, "loss": 3}})) == 4
+
+
+def test_misplaced_key_is_found():
+    assert mistakes(GOOD | {"rate": 0.1}) == ["config: rate = 0.1 (unknown key; did you mean train.rate?)"]
+
+
+def test_error_names_the_file_that_set_the_key(tmp_path):
+    base, preset = tmp_path / "config.yaml", tmp_path / "preset.yaml"
+    base.write_text("seed: -1\ntrain: {rate: 0.1, window: [0, 1], small: 1, large: 5}\n")
+    preset.write_text("train: {rate: 3}\n")
+    lines = mistakes({"seed": -1, "train": GOOD["train"] | {"rate": 3}}, files=[base, preset])
+    assert lines[0].startswith(f"{base}: seed = -1")
+    assert lines[1].startswith(f"{preset}: train.rate = 3")
+
+
+def test_cohort_is_checked_alone_and_against_what_stays():
+    assert mistakes(GOOD | {"cohorts": {"cho": {"train": {"rate": 3, "los": 1}}}}) == [
+        "config: cohorts.cho.train.los = 1 (unknown key; did you mean loss?)",
+        "config: cohorts.cho.train.rate = 3 (wanted a number above 0 and at most 1)",
+    ]
+    assert mistakes(GOOD | {"cohorts": {"cho": {"train": {"small": 9}}}}) == [
+        "config: cohorts.cho.train.small = 9 (wanted less than large = 5)"
+    ]
+
+
+def test_cohort_overrides_single_keys_deep_down():
+    config = {
+        "train": {"rate": 1, "loss": {"focal": 1, "dice": 0}, "window": [0, 1]},
+        "cohorts": {"cho": {"train": {"loss": {"dice": 1}, "window": [2, 3]}}},
+    }
+    assert settings_for(config, "train", "cho") == {
+        "rate": 1,
+        "loss": {"focal": 1, "dice": 1},
+        "window": [2, 3],
+    }
+    settings_for(config, "train", "hela")["loss"]["dice"] = 7
+    assert settings_for(config, "train", "hela") == config["train"]
+    assert config["train"]["loss"]["dice"] == 0
+
+
+def test_unknown_section():
+    with pytest.raises(SettingsError, match="no section trian"):
+        settings_for({"train": {}}, "trian", "hela")

@@ -1,0 +1,117 @@
+"""The sheet: every mistake is named with its line, all at once."""
+
+import pytest
+from livedead.desk.errors import SheetError
+from livedead.desk.sheet import COLUMNS, read_sheet
+
+
+def mistakes(path, folder="."):
+    with pytest.raises(SheetError) as error:
+        read_sheet(path, folder)
+    return str(error.value).splitlines()
+
+
+def test_row_is_parsed(write_sheet):
+    (row,) = read_sheet(write_sheet({"start_h": "1.5", "confluence": "", "split": "test"}))
+    assert (row.sequence, row.cohort, row.well) == ("f1", "hela", "1")
+    assert (row.pixel_size_um, row.wavelength_nm, row.frame_interval_min, row.start_h) == (0.325, 550, 60, 1.5)
+    assert (row.raw, row.phase, row.confluence, row.split) == ("simulated", None, None, "test")
+    assert row.has_truth
+
+
+def test_order_of_columns_is_free(write_sheet):
+    assert read_sheet(write_sheet({}, columns=COLUMNS[::-1])) == read_sheet(write_sheet({}))
+
+
+def test_without_dyes_or_labels_there_is_no_truth(write_sheet):
+    (row,) = read_sheet(write_sheet({"live": "NA", "dead": ""}))
+    assert not row.has_truth
+
+
+def test_paths_start_in_the_data_folder(write_sheet, tmp_path):
+    for name in ("phase.tif", "labels.tif"):
+        (tmp_path / name).write_text("")
+    cells = {"raw": "", "live": "", "dead": "", "phase": "phase.tif", "labels": "labels.tif"}
+    (row,) = read_sheet(write_sheet(cells), tmp_path)
+    assert row.phase == str(tmp_path / "phase.tif")
+    assert row.has_truth
+
+
+def test_all_missing_files_are_listed(write_sheet, tmp_path):
+    path = write_sheet(
+        {"raw": "a.tif", "live": "b.tif", "dead": "c.tif"}, {"sequence": "f2", "raw": "d.tif", "live": "", "dead": ""}
+    )
+    assert mistakes(path, tmp_path) == [
+        f"{path}:3: raw = a.tif (wanted an existing file; {tmp_path / 'a.tif'} is not there)",
+        f"{path}:3: live = b.tif (wanted an existing file; {tmp_path / 'b.tif'} is not there)",
+        f"{path}:3: dead = c.tif (wanted an existing file; {tmp_path / 'c.tif'} is not there)",
+        f"{path}:4: raw = d.tif (wanted an existing file; {tmp_path / 'd.tif'} is not there)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"sequence": "a_1"}, "sequence = a_1 (wanted letters, digits and hyphens)"),
+        ({"cohort": ""}, "cohort = nothing (wanted letters, digits and hyphens)"),
+        ({"cell_line": "HELA"}, "cell_line = HELA (wanted HeLa|CHO|any; did you mean HeLa?)"),
+        ({"condition": "stain"}, "condition = stain (wanted stained|unstained|stained_after; did you mean stained?)"),
+        ({"confluence": "tiny"}, "confluence = tiny (wanted low|medium|high|NA)"),
+        ({"split": "valid"}, "split = valid (wanted train|validation|test|predict|NA; did you mean validation?)"),
+        ({"pixel_size_um": "0,325"}, "pixel_size_um = 0,325 (wanted a number above 0)"),
+        ({"wavelength_nm": "0"}, "wavelength_nm = 0 (wanted a number above 0)"),
+        ({"frame_interval_min": "NA"}, "frame_interval_min = NA (wanted a number above 0)"),
+        ({"start_h": "noon"}, "start_h = noon (wanted hours from the begin of the experiment, or NA)"),
+        ({"raw": "", "live": "", "dead": ""}, "raw = nothing (wanted the raw frames here, or"),
+        ({"phase": "simulated"}, "phase = simulated (wanted nothing beside raw"),
+        ({"dead": "NA"}, "dead = NA (wanted both fluorescence stacks, live and dead, or neither)"),
+        ({"labels": "simulated"}, "labels = simulated (wanted nothing beside live and dead"),
+        ({"live": "", "dead": "", "split": "test"}, "split = test (wanted predict or NA: without live and dead"),
+        ({"live": "x.tif"}, "live = x.tif (wanted simulated, as raw is, or nothing)"),
+        ({"raw": "", "phase": "simulated", "live": "", "dead": ""}, "phase = simulated (wanted a file; only raw"),
+    ],
+)
+def test_wrong_cells(write_sheet, cells, message):
+    path = write_sheet({"sequence": "good"}, cells)
+    assert any(line.startswith(f"{path}:4: {message}") for line in mistakes(path))
+
+
+def test_errors_of_all_rows_come_together(write_sheet):
+    path = write_sheet({"cell_line": "HELA", "split": "x"}, {}, {"sequence": "f3", "start_h": "?"})
+    lines = mistakes(path)
+    assert [line.split(": ")[0] for line in lines] == [f"{path}:3", f"{path}:3", f"{path}:4", f"{path}:5"]
+    assert "sequence = f1 (wanted a name of its own; line 3 has it too)" in lines[2]
+
+
+def test_sheet_with_commas(write_sheet):
+    path = write_sheet({})
+    path.write_text(path.read_text().replace("\t", ","))
+    (line,) = mistakes(path)
+    assert line.startswith(f"{path}:2: one column")
+    assert line.endswith("is the file tab-separated?)")
+
+
+def test_header_mistakes(write_sheet):
+    columns = [*(c for c in COLUMNS if c not in ("pixel_size_um", "split")), "pixel_size", "raw"]
+    path = write_sheet({}, columns=columns)
+    lines = mistakes(path)
+    assert f"{path}:2: unknown column 'pixel_size' (did you mean pixel_size_um?)" in lines
+    assert f"{path}:2: column raw stands 2 times (wanted once)" in lines
+    assert f"{path}:2: no column split (wanted)" in lines
+    assert f"{path}:2: no column pixel_size_um (wanted)" in lines
+
+
+def test_row_with_too_few_cells(write_sheet):
+    path = write_sheet({})
+    path.write_text(path.read_text() + "f2\thela\n")
+    assert mistakes(path) == [f"{path}:4: 2 values (wanted 17, one per column; are they separated by tabs?)"]
+
+
+def test_no_sheet_no_rows_no_text(write_sheet, tmp_path):
+    assert "no such sheet" in mistakes(tmp_path / "none.tsv")[0]
+    assert "no sequences" in mistakes(write_sheet())[0]
+    path = tmp_path / "sheet.tsv"
+    path.write_text("# only a comment\n")
+    assert "empty" in mistakes(path)[0]
+    path.write_bytes(b"\xff\xfe\x00s")
+    assert "not a text file" in mistakes(path)[0]

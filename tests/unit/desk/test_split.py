@@ -1,0 +1,78 @@
+"""The split: whole sequences, near the wanted shares, every replicate spread, nothing on two sides."""
+
+from collections import Counter
+
+import pytest
+from livedead.desk.errors import SplitError
+from livedead.desk.split import split_rows, split_sequences
+
+SHARES = {"train": 6, "validation": 1, "test": 1}
+
+
+def test_default_cohort_is_split_exactly_and_by_replicate(make_sequence):
+    rows = [make_sequence(f"r{r}-f{f}", f"r{r}") for r in range(4) for f in range(8)]
+    sides = split_sequences(rows, SHARES, 2022)
+    assert Counter(sides.values()) == {"train": 24, "validation": 4, "test": 4}
+    for r in range(4):
+        here = Counter(side for name, side in sides.items() if name.startswith(f"r{r}"))
+        assert here == {"train": 6, "validation": 1, "test": 1}
+
+
+def test_draw_depends_on_the_seed_only(make_sequence):
+    rows = [make_sequence(f"f{f}", f"r{f % 3}") for f in range(20)]
+    first = split_sequences(rows, SHARES, 1)
+    assert split_sequences(rows[::-1], SHARES, 1) == first
+    assert split_sequences(rows, SHARES, 2) != first
+    assert list(first) == [row.sequence for row in rows]
+
+
+def test_sides_of_the_sheet_stand(make_sequence):
+    fixed = {"f0": "test", "f1": "test", "f2": "predict", "f3": "validation"}
+    rows = [make_sequence(f"f{f}", split=fixed.get(f"f{f}")) for f in range(12)]
+    sides = split_sequences(rows, SHARES, 5)
+    assert {name: sides[name] for name in fixed} == fixed
+    assert {sides[f"f{f}"] for f in range(4, 12)} == {"train"}
+
+
+def test_without_truth_a_sequence_is_only_predicted(make_sequence):
+    rows = [make_sequence(f"f{f}") for f in range(3)] + [make_sequence("dark", truth=False)]
+    sides = split_sequences(rows, SHARES, 5)
+    assert sides.pop("dark") == "predict"
+    assert sorted(sides.values()) == ["test", "train", "validation"]
+
+
+def test_cohorts_are_divided_each_by_itself(make_sequence):
+    rows = [make_sequence(f"{c}{f}", cohort=c) for c in ("a", "b") for f in range(8)]
+    sides = split_sequences(rows, SHARES, 5)
+    for cohort in ("a", "b"):
+        here = Counter(side for name, side in sides.items() if name.startswith(cohort))
+        assert here == {"train": 6, "validation": 1, "test": 1}
+
+
+def test_empty_side_is_an_error(make_sequence):
+    rows = [make_sequence("f1"), make_sequence("f2"), make_sequence("f3", truth=False)]
+    with pytest.raises(SplitError, match=r"cohort hela: no sequence on the side test .* 2 of its 3 sequences"):
+        split_sequences(rows, SHARES, 5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("sizes", [(3,), (1, 1, 1), (4,), (9, 1), (5, 6, 7), (2, 2, 2, 2, 2), (16, 4)])
+def test_shares_hold_for_any_replicates(make_sequence, sizes, seed):
+    rows = [make_sequence(f"r{r}-f{f}", f"r{r}") for r, size in enumerate(sizes) for f in range(size)]
+    counts = Counter(split_sequences(rows, SHARES, seed).values())
+    assert sum(counts.values()) == len(rows)
+    for side, share in SHARES.items():
+        assert counts[side] >= 1
+        assert abs(counts[side] - len(rows) * share / 8) < 1.5
+
+
+def test_rows_are_ordered_by_side():
+    rows = split_rows(["a", "b", "c", "d"], ["r1"] * 4, ["predict", "test", "train", "train"], [5, 6, 7, 8])
+    assert [(row["sequence"], row["side"], row["frames"]) for row in rows] == [
+        ("c", "train", 7),
+        ("d", "train", 8),
+        ("b", "test", 6),
+        ("a", "predict", 5),
+    ]
+    with pytest.raises(ValueError, match="shorter"):
+        split_rows(["a", "b"], ["r1"] * 2, ["test", "test"], [5])
