@@ -116,7 +116,7 @@ def _nucleus_coordinates(traits: CellTraits, condition: Condition, y_um, x_um):
 
 
 def _sphere_thickness(spheres, axes, along, across) -> np.ndarray:
-    """Summed thickness (um) of spheres placed in nucleus coordinates."""
+    """Sum the thickness (um) of spheres placed in nucleus coordinates."""
     total = np.zeros_like(along)
     for at_along, at_across, radius in spheres:
         squared = ((along - at_along) * axes[0]) ** 2 + ((across - at_across) * axes[1]) ** 2
@@ -136,7 +136,10 @@ def _granule_path(traits: CellTraits, condition: Condition, spread: float, y_um,
         row = int(round((reach * np.sin(direction) - y_um[0, 0]) / step_y))
         column = int(round((reach * np.cos(direction) - x_um[0, 0]) / step_y))
         half = int(np.ceil(2.5 * radius / step_y))
-        rows, columns = slice(max(row - half, 0), row + half + 1), slice(max(column - half, 0), column + half + 1)
+        rows, columns = (
+            slice(max(row - half, 0), row + half + 1),
+            slice(max(column - half, 0), column + half + 1),
+        )
         squared = (y_um[rows] - reach * np.sin(direction)) ** 2 + (x_um[:, columns] - reach * np.cos(direction)) ** 2
         width = 0.6 * radius
         path[rows, columns] += (
@@ -157,4 +160,3 @@ def _bleb_path(traits: CellTraits, condition: Condition, spread: float, y_um, x_
         thickness = 2 * np.sqrt(np.clip((grown * full_radius) ** 2 - squared, 0, None))
         path = np.maximum(path, 0.4 * traits.cytoplasm_index * thickness)
     return path
-

@@ -29,7 +29,7 @@ def stain_images(
     defocus_blur: float,
     illumination_falloff: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Expected photoelectrons of both stains over the simulated area.
+    """Compute the expected photoelectrons of both stains over the simulated area.
 
     Parameters
     ----------
@@ -76,7 +76,8 @@ def stain_images(
         else:
             focused[:, *place] += light
     blurred = [
-        (1 - haze) * blur_by_aperture(one, psf_um / pixel_size_um) + haze * blur_by_aperture(one, haze_um / pixel_size_um)
+        (1 - haze) * blur_by_aperture(one, psf_um / pixel_size_um)
+        + haze * blur_by_aperture(one, haze_um / pixel_size_um)
         for one in focused
     ]
     fading = np.exp(-bleaching_per_h * time_h)

@@ -52,5 +52,7 @@ def phantom_mass_pg(refraction_increment_um3_per_pg: float) -> float:
     float
         Dry mass in pg.
     """
-    volumes = [4 / 3 * np.pi * half_y * half_x * thickness / 2 * index for half_y, half_x, thickness, index, *_ in ELLIPSOIDS]
+    volumes = [
+        4 / 3 * np.pi * half_y * half_x * thickness / 2 * index for half_y, half_x, thickness, index, *_ in ELLIPSOIDS
+    ]
     return sum(volumes) / refraction_increment_um3_per_pg

@@ -26,7 +26,12 @@ QUALITY_COLUMNS = [
 
 
 def phase_maps(
-    raw: Iterable[np.ndarray], quality: list[dict], *, settings: dict, wavelength_nm: float, times_h: Iterable[float]
+    raw: Iterable[np.ndarray],
+    quality: list[dict],
+    *,
+    settings: dict,
+    wavelength_nm: float,
+    times_h: Iterable[float],
 ) -> Iterator[np.ndarray]:
     """Retrieve the phase of a film, frame by frame.
 
@@ -147,7 +152,7 @@ def _background_median(phase: np.ndarray, cell_free: np.ndarray) -> np.float32:
 
 
 def _background_noise(phase: np.ndarray, cell_free: np.ndarray) -> float:
-    """Standard deviation of the background's phase, from neighbour differences so that halos do not count."""
+    """Measure the spread of the background's phase from neighbour differences so that halos do not count."""
     fine = _fine(cell_free)[:, 1:]
     steps = np.diff(phase, axis=1)[: fine.shape[0], : fine.shape[1]][fine]
     return float(steps.std() / np.sqrt(2)) if steps.size else float("nan")

@@ -89,10 +89,8 @@ def interferograms(
     numpy.ndarray
         float64, shape (len(shifts_rad), Y, X), in units of the incident intensity.
     """
-    if coherence_sigma_px is None:
-        unscattered = np.ones_like(field)
-    else:
-        unscattered = coherence_average(field, coherence_sigma_px)
+    plane_wave = coherence_sigma_px is None
+    unscattered = np.ones_like(field) if plane_wave else coherence_average(field, coherence_sigma_px)
     scattered = field - unscattered
     attenuated = ring_transmission * unscattered
     return np.stack([np.abs(attenuated * np.exp(-1j * shift) + scattered) ** 2 for shift in shifts_rad])

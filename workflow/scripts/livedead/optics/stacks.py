@@ -1,4 +1,4 @@
-"""Reading and writing of image stacks; the only module that touches image files.
+"""Reading and writing of image stacks; with `image_files`, the only place that touches image files.
 
 In memory a stack is always (T, C, Y, X). On disk it is OME-TIFF with physical pixel size, time
 increment and channel names, one plane per page, so that Fiji and napari show a scale bar and so that a
@@ -7,17 +7,18 @@ single frame can be read without the rest.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import tifffile
 
 from ..desk.errors import ImageError
 from ..desk.files import whole_file
+from .image_files import open_tiff, read_planes, read_png, refuse_truncated
+from .ome import ome_properties, ome_xml
 
 COMPRESSIONS = {"none": None, "zstd": "zstd"}
 
@@ -77,7 +78,7 @@ class FrameReader:
         if not -len(self) <= frame < len(self):
             raise IndexError(f"frame {frame} of {len(self)} in {self.path}")
         first = (frame % len(self)) * len(self.info.channels)
-        return _read_planes(self.path, range(first, first + len(self.info.channels)))
+        return read_planes(self.path, range(first, first + len(self.info.channels)))
 
     def __iter__(self) -> Iterator[np.ndarray]:
         for frame in range(len(self)):
@@ -122,15 +123,15 @@ def stack_info(path: str | Path, channels: int | None = None) -> StackInfo:
     """
     path = Path(path)
     if path.suffix.lower() == ".png":
-        plane = _read_png(path)
+        plane = read_png(path)
         return StackInfo(1, ("grey",), *plane.shape, plane.dtype, None, None)
-    with _open_tiff(path) as tiff:
+    with open_tiff(path) as tiff:
         pages = tiff.pages
         first = pages[0]
         if len(first.shape) != 2:
             raise ImageError(f"{path}: pages of shape {first.shape} (wanted grey images); export one grey channel")
-        _refuse_truncated(path, tiff)
-        ome = _ome_pixels(tiff)
+        refuse_truncated(path, tiff)
+        ome = ome_properties(tiff)
         names = ome["channels"] or [str(number) for number in range(channels or 1)]
         if channels is not None and len(names) != channels:
             raise ImageError(
@@ -152,24 +153,13 @@ def stack_info(path: str | Path, channels: int | None = None) -> StackInfo:
         )
 
 
-def write_stack(
-    path: str | Path,
-    frames: Iterable[np.ndarray],
-    *,
-    dtype: str | np.dtype,
-    channels: Iterable[str],
-    pixel_size_um: float,
-    frame_interval_min: float,
-    compression: str = "none",
-) -> None:
-    """Write frames as OME-TIFF, one at a time; the file appears when it is whole.
+class StackWriter:
+    """Writes frames one by one as OME-TIFF; as a context manager, the file appears when it is whole.
 
     Parameters
     ----------
     path : str or path
         File to write.
-    frames : iterable of numpy.ndarray
-        Arrays (C, Y, X) of one shape. They are never held together in memory.
     dtype : dtype
         Type to store; every frame must already have it.
     channels : iterable of str
@@ -182,154 +172,100 @@ def write_stack(
     Raises
     ------
     ImageError
-        If there is no frame or a frame has another shape or dtype than the first.
+        If no frame was written, or a frame has another shape or dtype than the first.
     """
-    channels, dtype = list(channels), np.dtype(dtype)
-    frames = iter(frames)
-    first = next(frames, None)
-    if first is None:
-        raise ImageError(f"{path}: there is no frame to write (wanted at least one)")
-    count = 0
 
-    def planes() -> Iterator[np.ndarray]:
-        nonlocal count
-        for frame in _chain(first, frames):
-            if frame.shape != (len(channels), *first.shape[1:]) or frame.dtype != dtype:
-                raise ImageError(
-                    f"{path}: frame {count} is {frame.dtype} {frame.shape} (wanted {dtype} "
-                    f"{(len(channels), *first.shape[1:])} like the first)"
-                )
-            count += 1
-            yield from frame
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        dtype: str | np.dtype,
+        channels: Iterable[str],
+        pixel_size_um: float,
+        frame_interval_min: float,
+        compression: str = "none",
+    ):
+        self.path, self.dtype, self.channels = path, np.dtype(dtype), list(channels)
+        self.pixel_size_um, self.frame_interval_min = pixel_size_um, frame_interval_min
+        self.packing = {
+            "compression": COMPRESSIONS[compression],
+            "predictor": compression != "none" and self.dtype.kind in "ui",
+        }
+        self.frames, self.shape = 0, None
+        self._context = ExitStack()
 
-    with whole_file(path) as temporary:
-        with tifffile.TiffWriter(temporary, bigtiff=True) as tiff:
-            for plane in planes():
-                tiff.write(
-                    plane,
-                    compression=COMPRESSIONS[compression],
-                    predictor=compression != "none" and dtype.kind in "ui",
-                    photometric="minisblack",
-                    contiguous=False,
-                    metadata=None,
-                    description="OME",
-                    software=False,
-                )
-        # Only now is the number of frames known.
-        tifffile.tiffcomment(
-            temporary,
-            _ome_xml(count, channels, first.shape, dtype, pixel_size_um, frame_interval_min).encode(),
-        )
+    def __enter__(self) -> StackWriter:
+        self._temporary = self._context.enter_context(whole_file(self.path))
+        self._tiff = tifffile.TiffWriter(self._temporary, bigtiff=True)
+        return self
 
-
-_OME = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
-_MINUTES = {"min": 1.0, "s": 1 / 60, "ms": 1 / 60000, "h": 60.0}
-_MICROMETRES = {"µm": 1.0, "um": 1.0, "nm": 1e-3, "mm": 1e3}
-
-
-def _chain(first, rest):
-    yield first
-    yield from rest
-
-
-def _ome_xml(frames, channels, shape, dtype, pixel_size_um, frame_interval_min) -> str:
-    ome = ElementTree.Element("OME", xmlns=_OME)
-    image = ElementTree.SubElement(ome, "Image", ID="Image:0", Name="Image0")
-    pixels = ElementTree.SubElement(
-        image,
-        "Pixels",
-        ID="Pixels:0",
-        DimensionOrder="XYCZT",
-        Type={"float32": "float"}.get(dtype.name, dtype.name),
-        SizeX=str(shape[-1]),
-        SizeY=str(shape[-2]),
-        SizeC=str(len(channels)),
-        SizeZ="1",
-        SizeT=str(frames),
-        PhysicalSizeX=repr(float(pixel_size_um)),
-        PhysicalSizeXUnit="µm",
-        PhysicalSizeY=repr(float(pixel_size_um)),
-        PhysicalSizeYUnit="µm",
-        TimeIncrement=repr(float(frame_interval_min)),
-        TimeIncrementUnit="min",
-    )
-    for number, name in enumerate(channels):
-        ElementTree.SubElement(pixels, "Channel", ID=f"Channel:0:{number}", Name=name, SamplesPerPixel="1")
-    ElementTree.SubElement(pixels, "TiffData")
-    return ElementTree.tostring(ome, encoding="us-ascii", xml_declaration=True).decode("ascii")
-
-
-def _ome_pixels(tiff: tifffile.TiffFile) -> dict:
-    found = {"channels": None, "pixel_size_um": None, "frame_interval_min": None}
-    if not tiff.is_ome:
-        return found
-    root = ElementTree.fromstring(tiff.pages[0].description)
-    pixels = root.find(".//{*}Pixels")
-    if pixels is None:
-        return found
-    size = pixels.get("PhysicalSizeX")
-    if size:
-        found["pixel_size_um"] = float(size) * _MICROMETRES.get(pixels.get("PhysicalSizeXUnit", "µm"), np.nan)
-    step = pixels.get("TimeIncrement")
-    if step:
-        found["frame_interval_min"] = float(step) * _MINUTES.get(pixels.get("TimeIncrementUnit", "s"), np.nan)
-    names = [channel.get("Name", str(n)) for n, channel in enumerate(pixels.findall("{*}Channel"))]
-    found["channels"] = names or [str(n) for n in range(int(pixels.get("SizeC", 1)))]
-    return found
-
-
-def _open_tiff(path: Path) -> tifffile.TiffFile:
-    if not path.is_file():
-        raise ImageError(f"{path}: no such file (wanted an image stack); check the path in the sheet")
-    try:
-        return tifffile.TiffFile(path)
-    except (tifffile.TiffFileError, struct.error, OSError, ValueError) as error:
-        raise ImageError(f"{path}: not a readable TIFF ({error}); export the stack again") from error
-
-
-def _refuse_truncated(path: Path, tiff: tifffile.TiffFile) -> None:
-    """Raise where pages differ or where a page's pixels lie beyond the end of the file."""
-    size, first = path.stat().st_size, tiff.pages[0]
-    try:
-        for number, page in enumerate(tiff.pages):
-            page = page.aspage() if hasattr(page, "aspage") else page
-            if (page.shape, page.dtype) != (first.shape, first.dtype):
-                raise ImageError(
-                    f"{path}: image {number} is {page.dtype} {page.shape} (wanted {first.dtype} {first.shape} like "
-                    "the first); a stack holds images of one shape and type"
-                )
-            end = max(
-                (offset + count for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True)),
-                default=0,
+    def write(self, frame: np.ndarray) -> None:
+        """Append one frame (C, Y, X)."""
+        wanted = self.shape or (len(self.channels), *frame.shape[-2:])
+        if frame.shape != wanted or frame.dtype != self.dtype:
+            raise ImageError(
+                f"{self.path}: frame {self.frames} is {frame.dtype} {frame.shape} (wanted {self.dtype} {wanted})"
             )
-            if end > size or end == 0:
-                raise ImageError(f"{path}: image {number} is cut off (file ends at byte {size}); copy the file again")
-    except (struct.error, IndexError, KeyError, tifffile.TiffFileError, ValueError) as error:
-        raise ImageError(f"{path}: broken after image {number} ({error}); copy the file again") from error
+        self.shape = wanted
+        self.frames += 1
+        for plane in frame:
+            self._tiff.write(
+                plane,
+                photometric="minisblack",
+                contiguous=False,
+                metadata=None,
+                description="OME",
+                software=False,
+                **self.packing,
+            )
+
+    def __exit__(self, *error) -> bool | None:
+        self._tiff.close()
+        if error[0] is None and not self.frames:
+            empty = ImageError(f"{self.path}: there is no frame to write (wanted at least one)")
+            self._context.__exit__(type(empty), empty, None)
+            raise empty
+        if error[0] is None:
+            # Only now is the number of frames known.
+            tifffile.tiffcomment(
+                self._temporary,
+                ome_xml(
+                    frames=self.frames,
+                    channels=self.channels,
+                    shape=self.shape[1:],
+                    dtype=self.dtype,
+                    pixel_size_um=self.pixel_size_um,
+                    frame_interval_min=self.frame_interval_min,
+                ),
+            )
+        return self._context.__exit__(*error)
 
 
-def _read_planes(path: Path, numbers: Iterable[int]) -> np.ndarray:
-    if path.suffix.lower() == ".png":
-        return _read_png(path)[None]
-    with _open_tiff(path) as tiff:
-        try:
-            return np.stack([tiff.pages[number].asarray() for number in numbers])
-        except (ValueError, struct.error, IndexError, OSError, tifffile.TiffFileError) as error:
-            raise ImageError(f"{path}: an image cannot be read ({error}); copy the file again") from error
+def write_stack(path: str | Path, frames: Iterable[np.ndarray], **properties) -> None:
+    """Write frames (C, Y, X) as OME-TIFF, one at a time; see `StackWriter` for the properties."""
+    with StackWriter(path, **properties) as writer:
+        for frame in frames:
+            writer.write(frame)
 
 
-def _read_png(path: Path) -> np.ndarray:
-    # scikit-image reads PNG through imageio; imported here because only exported images need it.
-    from skimage.io import imread
+def write_stacks(targets: dict[str, dict], items: Iterable) -> Iterator:
+    """Write several stacks side by side from one stream, and pass the stream on.
 
-    if not path.is_file():
-        raise ImageError(f"{path}: no such file (wanted an image); check the path in the sheet")
-    try:
-        image = imread(path)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ImageError(f"{path}: not a readable PNG ({error}); export the image again") from error
-    if image.ndim == 3:
-        if not (image[..., :3] == image[..., :1]).all():
-            raise ImageError(f"{path}: colour image with unequal channels (wanted grey, or three equal channels)")
-        image = image[..., 0]
-    return image
+    Parameters
+    ----------
+    targets : dict of dict
+        For each attribute of the items that holds frames (C, Y, X): the arguments of `StackWriter`.
+    items : iterable
+        Objects with these attributes, one per time point.
+
+    Yields
+    ------
+    object
+        The items, after their frames were written. The files appear when the stream has ended.
+    """
+    with ExitStack() as context:
+        writers = {name: context.enter_context(StackWriter(**target)) for name, target in targets.items()}
+        for item in items:
+            for name, writer in writers.items():
+                writer.write(getattr(item, name))
+            yield item

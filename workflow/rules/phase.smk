@@ -1,0 +1,48 @@
+# Phase maps: retrieved from four interferograms, or taken over where a lab has retrieved them already.
+
+
+rule retrieve_phase:
+    input:
+        raw=image("raw"),
+    output:
+        phase="results/phase/{cohort}/{sequence}.phase.ome.tif",
+        quality="results/phase/{cohort}/{sequence}.quality.tsv",
+    log:
+        "results/logs/retrieve_phase/{cohort}/{sequence}.log",
+    benchmark:
+        "results/benchmarks/retrieve_phase/{cohort}/{sequence}.tsv"
+    wildcard_constraints:
+        sequence=one_of(WITH_RAW),
+    conda:
+        "../../envs/imaging.yaml"
+    params:
+        settings=settings("phase"),
+        row=columns("pixel_size_um", "wavelength_nm", "frame_interval_min", "start_h"),
+        code=code_hash("optics.phase_maps", "optics.stacks"),
+    message:
+        "Retrieving the phase of {wildcards.sequence}"
+    script:
+        "../scripts/retrieve_phase.py"
+
+
+rule import_phase:
+    input:
+        phase=image("phase"),
+    output:
+        phase="results/phase/{cohort}/{sequence}.phase.ome.tif",
+    log:
+        "results/logs/import_phase/{cohort}/{sequence}.log",
+    benchmark:
+        "results/benchmarks/import_phase/{cohort}/{sequence}.tsv"
+    wildcard_constraints:
+        sequence=one_of(WITH_PHASE),
+    conda:
+        "../../envs/imaging.yaml"
+    params:
+        compression=lambda wildcards: settings("phase")(wildcards)["compression"],
+        row=columns("pixel_size_um", "frame_interval_min"),
+        code=code_hash("optics.imported_phase", "optics.stacks"),
+    message:
+        "Taking over the phase of {wildcards.sequence}"
+    script:
+        "../scripts/import_phase.py"

@@ -1,0 +1,30 @@
+# Films of simulated cells or calibration bodies, with their truth; only tests and stage checks read the truth.
+
+
+rule simulate_sequence:
+    output:
+        raw="results/simulate/{cohort}/{sequence}.raw.ome.tif",
+        live="results/simulate/{cohort}/{sequence}.live.ome.tif",
+        dead="results/simulate/{cohort}/{sequence}.dead.ome.tif",
+        truth_phase="results/simulate/{cohort}/{sequence}.truth_phase.ome.tif",
+        truth_nuclei="results/simulate/{cohort}/{sequence}.truth_nuclei.ome.tif",
+        truth="results/simulate/{cohort}/{sequence}.truth.tsv",
+    log:
+        "results/logs/simulate_sequence/{cohort}/{sequence}.log",
+    benchmark:
+        "results/benchmarks/simulate_sequence/{cohort}/{sequence}.tsv"
+    wildcard_constraints:
+        sequence=one_of(SIMULATED_RAW),
+    conda:
+        "../../envs/imaging.yaml"
+    params:
+        seed=seed("simulate"),
+        settings=settings("simulate"),
+        row=columns("pixel_size_um", "wavelength_nm", "frame_interval_min", "start_h"),
+        downsample=lambda wildcards: settings("phase")(wildcards)["downsample"],
+        dry_mass=settings("dry_mass"),
+        code=code_hash("optics.simulator", "optics.stacks"),
+    message:
+        "Filming simulated cells of {wildcards.sequence}"
+    script:
+        "../scripts/simulate_sequence.py"
