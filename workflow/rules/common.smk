@@ -1,33 +1,37 @@
 # What every stage needs to know: settings, sequences, sides, names of files.
+import os
 import re
+import sys
 
 from snakemake.exceptions import WorkflowError
 
 from workflow.scripts.livedead.desk.codehash import code_hash
 from workflow.scripts.livedead.desk.errors import LiveDeadError
 from workflow.scripts.livedead.desk.seeds import derived_seed
-from workflow.scripts.livedead.desk.settings import check_settings, settings_for
+from workflow.scripts.livedead.desk.settings import (
+    check_cohorts,
+    check_settings,
+    settings_for,
+)
 from workflow.scripts.livedead.desk.sheet import SIMULATED, Sequence, read_sheet
 from workflow.scripts.livedead.desk.split import split_sequences
 
 
 def read_inputs():
     """Check the settings, read the sheet and divide the sequences; one clear message where a user erred."""
+    presets = workflow.overwrite_configfiles
+    # The values of --configfile stand above those of the project.
+    files = [*(f for f in workflow.configfiles if f not in presets), *presets]
+    given = [min(str(file), os.path.relpath(file), key=len) for file in files]
     try:
         check_settings(
-            config,
-            workflow.source_path("../schemas/config.schema.yaml"),
-            workflow.configfiles,
+            config, workflow.source_path("../schemas/config.schema.yaml"), given
         )
         sequences = {
             s.sequence: s for s in read_sheet(config["sheet"], config["data_folder"])
         }
         cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
-        unknown = [name for name in config.get("cohorts", {}) if name not in cohorts]
-        if unknown:
-            raise LiveDeadError(
-                f"config: cohorts.{unknown[0]} (wanted cohorts of the sheet: {', '.join(cohorts)})"
-            )
+        check_cohorts(config, cohorts, given)
         sides = {}
         for cohort in cohorts:
             members = [s for s in sequences.values() if s.cohort == cohort]
@@ -36,7 +40,8 @@ def read_inputs():
                 fractions = settings_for(config, "split", cohort)
                 sides[cohort] = split_sequences(members, fractions, config["seed"])
     except LiveDeadError as error:
-        raise WorkflowError(str(error)) from None
+        # Only the sentences: the way through the code that read the files helps nobody to mend them.
+        sys.exit(f"Nothing was run. Please correct:\n{error}")
     return sequences, cohorts, sides
 
 
@@ -93,6 +98,11 @@ def settings(section):
     return lambda wildcards: settings_for(config, section, wildcards.cohort)
 
 
+def setting(section, key):
+    """Function of the wildcards that gives one value of a section."""
+    return lambda wildcards: settings(section)(wildcards)[key]
+
+
 def seed(stage):
     """Function of the wildcards that gives a seed of its own to every job of a stage."""
     return lambda wildcards: derived_seed(config["seed"], stage, *wildcards)
@@ -130,3 +140,15 @@ def on_side(*sides):
 def of_cohort(pattern, *sides):
     """Function of the wildcards that fills a pattern for the cohort's sequences on these sides."""
     return lambda wildcards: files(pattern, on_side(*sides)(wildcards))
+
+
+def encoder_weights_file(wildcards):
+    """Weights file the encoder starts from; nothing where the settings name published weights or none."""
+    weights = setting("train", "encoder_weights")(wildcards)
+    return [] if weights in ("none", "imagenet", "noisy-student") else weights
+
+
+def dye_downsampling(wildcards):
+    """Factor from the pixels of the dyes to those of the phase."""
+    # A ready phase map and its dyes lie on one grid; dyes beside interferograms are camera pixels.
+    return setting("phase", "downsample")(wildcards) if row(wildcards).raw else 1

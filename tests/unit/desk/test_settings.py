@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from livedead.desk.errors import SettingsError
-from livedead.desk.settings import check_settings, settings_for
+from livedead.desk.settings import check_cohorts, check_settings, settings_for
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -105,6 +105,28 @@ def test_error_names_the_file_that_set_the_key(tmp_path):
     lines = mistakes({"seed": -1, "train": GOOD["train"] | {"rate": 3}}, files=[base, preset])
     assert lines[0].startswith(f"{base}: seed = -1")
     assert lines[1].startswith(f"{preset}: train.rate = 3")
+
+
+def test_value_of_no_file_comes_from_the_command_line(tmp_path):
+    base = tmp_path / "config.yaml"
+    base.write_text("seed: 1\ntrain: {rate: 0.1, window: [0, x], small: 1, large: 5, loss: dice}\n")
+    lines = mistakes({"seed": -1, "train": GOOD["train"] | {"window": [0, "x"]}}, files=[base])
+    assert lines[0].startswith("--config: seed = -1")
+    assert lines[1].startswith(f"{base}: train.window.1 = x")
+    del (config := copy.deepcopy(GOOD))["seed"]
+    assert mistakes(config, files=[base])[0].startswith(f"{base}: seed = nothing")
+
+
+def test_cohorts_of_the_settings_are_cohorts_of_the_sheet(tmp_path):
+    base, preset = tmp_path / "config.yaml", tmp_path / "preset.yaml"
+    base.write_text("cohorts: {hela: {}}\n")
+    preset.write_text("cohorts: {cho1: {}}\n")
+    check_cohorts({"cohorts": {"hela": {}}}, ["hela", "cho"], [base])
+    check_cohorts({"cohorts": {"hela": {}}}, ["cho"], [base, preset])
+    with pytest.raises(SettingsError, match=r"config\.yaml: cohorts\.hela \(no such cohort .* wanted one of cho"):
+        check_cohorts({"cohorts": {"hela": {}}}, ["cho"], [base])
+    with pytest.raises(SettingsError, match=r"preset\.yaml: cohorts\.cho1 \(no such .* did you mean cho\?"):
+        check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["cho"], [base, preset])
 
 
 def test_cohort_is_checked_alone_and_against_what_stays():

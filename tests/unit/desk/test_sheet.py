@@ -80,7 +80,14 @@ def test_errors_of_all_rows_come_together(write_sheet):
     path = write_sheet({"cell_line": "HELA", "split": "x"}, {}, {"sequence": "f3", "start_h": "?"})
     lines = mistakes(path)
     assert [line.split(": ")[0] for line in lines] == [f"{path}:3", f"{path}:3", f"{path}:4", f"{path}:5"]
-    assert "sequence = f1 (wanted a name of its own; line 3 has it too)" in lines[2]
+    assert "sequence = f1 (wanted one of its own; line 3 has it too)" in lines[2]
+
+
+def test_one_film_under_two_names(write_sheet, tmp_path):
+    (tmp_path / "a.tif").write_text("")
+    cells = {"raw": "a.tif", "live": "", "dead": ""}
+    path = write_sheet(cells, cells | {"sequence": "f2"})
+    assert mistakes(path, tmp_path) == [f"{path}:4: raw = a.tif (wanted one of its own; line 3 has it too)"]
 
 
 def test_sheet_with_commas(write_sheet):

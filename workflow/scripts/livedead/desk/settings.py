@@ -54,6 +54,37 @@ def check_settings(
         raise SettingsError("\n".join(dict.fromkeys(errors)))
 
 
+def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str | os.PathLike] = ()) -> None:
+    """Check that settings of single cohorts are those of cohorts of the sheet.
+
+    Parameters
+    ----------
+    config : mapping
+        All settings.
+    cohorts : iterable of str
+        Cohorts of the sheet.
+    files : iterable of path
+        Configuration files in the order they were merged. Cohorts that only the first of several files names
+        belong to the sheet of that file, which is not in use.
+
+    Raises
+    ------
+    SettingsError
+        With every cohort that is not in the sheet, one per line.
+    """
+    cohorts = list(cohorts)
+    sources = [(str(file), _content(file)) for file in files]
+    errors = []
+    for name in config.get("cohorts", {}):
+        file = _source(sources, ["cohorts", name], config["cohorts"][name])
+        if name not in cohorts and not (len(sources) > 1 and file == sources[0][0]):
+            near = difflib.get_close_matches(name, cohorts, 1)
+            hint = f"did you mean {near[0]}?" if near else f"wanted one of {', '.join(cohorts)}"
+            errors.append(f"{file}: cohorts.{name} (no such cohort in the sheet; {hint})")
+    if errors:
+        raise SettingsError("\n".join(errors))
+
+
 def settings_for(config: Mapping, section: str, cohort: str) -> dict:
     """Look up the settings of a section as they hold for a cohort.
 
@@ -160,18 +191,30 @@ def _lines(error: ValidationError, schema: Mapping, sources: list[tuple[str, obj
 
 def _line(sources: list[tuple[str, object]], path: list[str], value: object, hint: str) -> str:
     found = "nothing" if value is None else _short(value)
-    return f"{_source(sources, path)}: {'.'.join(path) or 'settings'} = {found} ({hint})"
+    return f"{_source(sources, path, value)}: {'.'.join(path) or 'settings'} = {found} ({hint})"
 
 
-def _source(sources: list[tuple[str, object]], path: list[str]) -> str:
-    """Name the last file that holds the key; else, for a missing key, the first file."""
-    for file, content in reversed(sources):
-        for part in path:
-            # Entries of a list count as the list itself: their number is no key.
-            content = content.get(part) if isinstance(content, Mapping) else content
-        if content is not None:
+def _source(sources: list[tuple[str, object]], path: list[str], value: object) -> str:
+    """Name the last file that says so; a value that no file holds was given on the command line."""
+    holders = [(file, found) for file, content in sources if (found := _at(content, path)) is not None]
+    for file, found in reversed(holders):
+        # Sections of several files are merged, so they need not be equal.
+        if found == value or isinstance(found, Mapping):
             return file
-    return sources[0][0] if sources else "config"
+    if value is None and sources:
+        return sources[0][0]
+    return "--config" if sources else "config"
+
+
+def _at(content: object, path: list[str]) -> object:
+    for part in path:
+        if isinstance(content, Mapping):
+            content = content.get(part)
+        elif isinstance(content, list) and part.isdigit() and int(part) < len(content):
+            content = content[int(part)]
+        else:
+            return None
+    return content
 
 
 def _short(value: object) -> str:

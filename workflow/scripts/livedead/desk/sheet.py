@@ -85,23 +85,23 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
     if errors:
         raise SheetError("\n".join(errors))
     sequences: list[Sequence] = []
-    first_seen: dict[str, int] = {}
+    first_seen: dict[tuple[str, str], int] = {}
     for number, values in lines[1:]:
         place = f"{path}:{number}"
         if len(values) != len(header):
             errors.append(
-                f"{place}: {len(values)} values (wanted {len(header)}, one per column; "
-                "are they separated by tabs?)"
+                f"{place}: {len(values)} values (wanted {len(header)}, one per column; are they separated by tabs?)"
             )
             continue
         row = {column: value.strip() for column, value in zip(header, values, strict=True)}
         mistakes = _row_errors(row, Path(data_folder))
-        name = row["sequence"]
-        if name in first_seen:
-            mistakes.append(
-                f"sequence = {name} (wanted a name of its own; line {first_seen[name]} has it too)"
-            )
-        first_seen.setdefault(name, number)
+        for column in ("sequence", "raw", "phase"):
+            value = row[column]
+            # The same film under two names could lie on two sides of the split.
+            if not _empty(value) and value != SIMULATED:
+                earlier = first_seen.setdefault((column, value), number)
+                if earlier != number:
+                    mistakes.append(f"{column} = {value} (wanted one of its own; line {earlier} has it too)")
         errors.extend(f"{place}: {mistake}" for mistake in mistakes)
         if not mistakes:
             sequences.append(_sequence(row, Path(data_folder)))
@@ -155,9 +155,7 @@ def _row_errors(row: dict[str, str], folder: Path) -> list[str]:
             near = difflib.get_close_matches(row[column].lower(), [c.lower() for c in choices], 1)
             hint = next((f"; did you mean {c}?" for c in choices if near and c.lower() == near[0]), "")
             errors.append(wrong(column, "|".join(choices) + hint))
-    errors += [
-        wrong(column, "a number above 0") for column in _ABOVE_ZERO if not (_number(row[column]) or 0) > 0
-    ]
+    errors += [wrong(column, "a number above 0") for column in _ABOVE_ZERO if not (_number(row[column]) or 0) > 0]
     if not _empty(row["start_h"]) and _number(row["start_h"]) is None:
         errors.append(wrong("start_h", "hours from the begin of the experiment, or NA"))
     return errors + _image_errors(row, folder, wrong)
@@ -167,9 +165,7 @@ def _image_errors(row: dict[str, str], folder: Path, wrong: Callable[[str, str],
     given = {column: row[column] for column in _IMAGES if not _empty(row[column])}
     errors = []
     if "raw" in given and "phase" in given:
-        errors.append(
-            wrong("phase", "nothing beside raw: give the raw frames or the retrieved phase, not both")
-        )
+        errors.append(wrong("phase", "nothing beside raw: give the raw frames or the retrieved phase, not both"))
     if "raw" not in given and "phase" not in given:
         errors.append(wrong("raw", "the raw frames here, or the retrieved phase in the column phase"))
     if ("live" in given) != ("dead" in given):

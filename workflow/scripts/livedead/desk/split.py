@@ -7,9 +7,7 @@ from .errors import SplitError
 from .sheet import SIDES, Sequence
 
 
-def split_sequences(
-    sequences: Iterable[Sequence], fractions: Mapping[str, float], seed: int
-) -> dict[str, str]:
+def split_sequences(sequences: Iterable[Sequence], fractions: Mapping[str, float], seed: int) -> dict[str, str]:
     """Give every sequence a side: train, validation, test, or predict where nothing is known to learn from.
 
     A side written in the sheet stands. The other sequences with truth are drawn by `seed` so that each
@@ -36,9 +34,7 @@ def split_sequences(
         A side of a cohort would stay empty.
     """
     sequences = list(sequences)
-    sides: dict[str, str | None] = {
-        s.sequence: s.split or (None if s.has_truth else "predict") for s in sequences
-    }
+    sides: dict[str, str | None] = {s.sequence: s.split or (None if s.has_truth else "predict") for s in sequences}
     for cohort in dict.fromkeys(s.cohort for s in sequences):
         members = [s for s in sequences if s.cohort == cohort]
         sides |= _drawn(cohort, members, sides, fractions, seed)
@@ -71,10 +67,7 @@ def split_rows(
         One row per sequence: sequence, replicate, side, frames; ordered by side as training needs them.
     """
     keys = ("sequence", "replicate", "side", "frames")
-    rows = [
-        dict(zip(keys, values, strict=True))
-        for values in zip(sequences, replicates, sides, frames, strict=True)
-    ]
+    rows = [dict(zip(keys, values, strict=True)) for values in zip(sequences, replicates, sides, frames, strict=True)]
     order = (*SIDES, "predict")
     return sorted(rows, key=lambda row: (order.index(row["side"]), row["sequence"]))
 

@@ -1,0 +1,53 @@
+"""What is tracked: no machine of anybody, documents that agree with the code, a split without leaks."""
+
+import subprocess
+from collections import Counter
+
+import pytest
+import yaml
+from livedead.desk.sheet import COLUMNS, read_sheet
+from livedead.desk.split import split_sequences
+
+from tests.contract.config_reference import PAGE, render
+from tests.contract.project import ROOT
+
+# Written in two parts, so that this file does not find itself.
+HOSTS = ["pypi" + ".org", "python" + "hosted.org", "--index" + "-url", "anaconda" + ".org", "arti" + "factory"]
+FOLDERS = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/t" + "mp/", "/Us" + "ers/", "C:\\" + "Users"]
+
+
+def tracked():
+    """Files of the repository, new ones included; none where this is no repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    paths = [ROOT / name for name in found.stdout.splitlines()]
+    return [path for path in paths if path.is_file()]
+
+
+def test_no_machine_and_no_registry_in_the_text():
+    if not tracked():
+        pytest.skip("not a git repository")
+    for path in tracked():
+        data = path.read_bytes()
+        if b"\0" not in data:
+            text = data.decode("utf-8")
+            found = [mark for mark in HOSTS + FOLDERS if mark in text]
+            assert not found, f"{path.relative_to(ROOT)} names {found}"
+
+
+def test_settings_page_is_up_to_date():
+    assert PAGE.read_text(encoding="utf-8") == render(), "run `make docs`"
+
+
+def test_data_page_explains_every_column():
+    text = (ROOT / "docs/data.md").read_text(encoding="utf-8")
+    assert [column for column in COLUMNS if f"| `{column}` |" not in text] == []
+
+
+def test_no_sequence_of_the_default_sheet_on_two_sides():
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    rows = [row for row in read_sheet(ROOT / config["sheet"], ROOT) if row.has_truth]
+    sides = split_sequences(rows, config["split"], config["seed"])
+    assert Counter(sides.values()) == {"train": 24, "validation": 4, "test": 4}
+    assert sides.keys() == {row.sequence for row in rows}
+    assert {row.replicate for row in rows if sides[row.sequence] == "test"} == {"r1", "r2", "r3", "r4"}

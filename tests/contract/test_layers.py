@@ -1,0 +1,80 @@
+"""The rooms of the library and the arrows between them, read from the imports."""
+
+import ast
+
+import pytest
+
+from tests.contract.project import LIBRARY, imports, library_files, module_name, script_files
+
+# Room -> rooms it may import besides itself.
+ARROWS = {
+    "desk": set(),
+    "optics": {"desk"},
+    "cells": {"optics", "desk"},
+    "net": {"optics", "desk"},
+    "paper": {"cells", "optics", "desk"},
+}
+NUMERICAL = {"numpy", "scipy", "skimage"}
+PACKAGES = {
+    "desk": set(),
+    "optics": NUMERICAL | {"tifffile"},
+    "cells": NUMERICAL | {"statsmodels"},
+    "net": NUMERICAL | {"keras", "efficientnet"},
+    "paper": NUMERICAL | {"matplotlib"},
+}
+# Modules that may import more than their room: the host's reader of YAML and schemas; the backends of Keras.
+MORE_PACKAGES = {"desk.settings": {"jsonschema", "yaml"}, "net.determinism": {"tensorflow", "torch"}}
+IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.ome"}
+MAX_LINES = 300
+
+FILES = [pytest.param(path, id=module_name(path)) for path in library_files()]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_arrows_point_one_way(path):
+    room = module_name(path).partition(".")[0]
+    if room != "__init__":
+        wrong = {m for m in imports(path)[0] if m.partition(".")[0] not in ARROWS[room] | {room}}
+        assert not wrong, f"{path.name} may import {sorted(ARROWS[room] | {room})}"
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_packages_of_the_room(path):
+    name = module_name(path)
+    room = name.partition(".")[0]
+    allowed = PACKAGES.get(room, set()) | MORE_PACKAGES.get(name, set())
+    assert imports(path)[1] <= allowed
+    if name not in IMAGE_FILES:
+        assert not imports(path)[1] & {"tifffile", "imageio", "PIL"}, f"only {IMAGE_FILES} touch image files"
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_library_is_relative_short_and_free_of_snakemake(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MAX_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            assert not node.module.startswith(("livedead", "workflow")), "relative imports inside the library"
+        if isinstance(node, ast.Name | ast.arg) and module_name(path) != "desk.rulelog":
+            assert getattr(node, "id", getattr(node, "arg", "")) != "snakemake"
+
+
+def test_packages_import_nothing():
+    # Fingerprints and environments follow modules, not packages.
+    for path in library_files():
+        if path.name == "__init__.py":
+            assert imports(path) == (set(), set())
+    assert not (LIBRARY.parent / "__init__.py").exists()
+    assert not (LIBRARY.parents[1] / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in script_files()])
+def test_scripts_are_thin(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 25
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "the first line says what the script does"
+    forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.If, ast.While, ast.Try)
+    assert not [type(node).__name__ for node in ast.walk(tree) if isinstance(node, forbidden)]
+    assert "sys.path" not in text
+    assert "with rule_log(snakemake)" in text
