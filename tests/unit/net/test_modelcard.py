@@ -1,0 +1,30 @@
+from livedead.net.modelcard import model_card, software
+
+from .conftest import tiny_network
+
+HISTORY = [
+    {"epoch": 1, "learning_rate": 0.1, "train_loss": 3.0, "validation_loss": 2.0, "validation_dice": 0.1},
+    {"epoch": 2, "learning_rate": 0.1, "train_loss": 2.0, "validation_loss": 1.0, "validation_dice": 0.6},
+    {"epoch": 3, "learning_rate": 0.1, "train_loss": 1.0, "validation_loss": 1.5, "validation_dice": 0.7},
+]
+
+
+def test_card_tells_the_kept_epoch_and_what_was_trained(settings):
+    card = model_card(tiny_network(), settings, 5, {"training": {"frames": 2}}, HISTORY)
+    assert card["scores"] == {"best_epoch": 2, "validation_loss": 1.0, "validation_dice": 0.6, "epochs": 3}
+    # 3 x 3 x 3 x 8 + 8, batch normalisation 4 x 8, 3 x 3 x 8 x 3 + 3.
+    assert card["parameters"] == 224 + 32 + 219
+    assert card["encoder"] == "B0" and card["seed"] == 5 and card["data"] == {"training": {"frames": 2}}
+
+
+def test_hash_follows_the_settings(settings):
+    def digest(**changes):
+        return model_card(tiny_network(), settings | changes, 5, {}, HISTORY)["settings_hash"]
+
+    assert digest() == digest() != digest(epochs=99)
+
+
+def test_software_names_the_backend_and_leaves_out_what_is_not_installed():
+    found = software()
+    assert {"keras_backend", "python", "keras", "numpy"} <= set(found)
+    assert "not installed" not in found.values()

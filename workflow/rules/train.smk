@@ -1,0 +1,46 @@
+# One network per cohort, trained on whole sequences and stopped where the validation loss is lowest.
+
+
+def encoder_weights_file(wildcards):
+    """Weights file the encoder starts from; nothing where the settings name published weights or none."""
+    weights = settings("train")(wildcards)["encoder_weights"]
+    return [] if weights in ("none", "imagenet", "noisy-student") else weights
+
+
+rule train_network:
+    input:
+        training_phases=of_cohort(
+            "results/phase/{cohort}/{sequence}.phase.ome.tif", "train"
+        ),
+        training_labels=of_cohort(
+            "results/labels/{cohort}/{sequence}.labels.ome.tif", "train"
+        ),
+        validation_phases=of_cohort(
+            "results/phase/{cohort}/{sequence}.phase.ome.tif", "validation"
+        ),
+        validation_labels=of_cohort(
+            "results/labels/{cohort}/{sequence}.labels.ome.tif", "validation"
+        ),
+        encoder_weights=encoder_weights_file,
+    output:
+        weights="results/train/{cohort}/model.weights.h5",
+        history="results/train/{cohort}/history.tsv",
+        card="results/train/{cohort}/model_card.json",
+    log:
+        "results/logs/train_network/{cohort}.log",
+    benchmark:
+        "results/benchmarks/train_network/{cohort}.tsv"
+    conda:
+        "../../envs/network.yaml"
+    threads: workflow.cores
+    params:
+        settings=settings("train"),
+        seed=seed("train"),
+        sequences=on_side("train", "validation"),
+        # Not an output: what a killed training left must outlive the clean-up after a failed job.
+        state="results/train/{cohort}/unfinished",
+        code=code_hash("net.training", "net.checkpoint", "optics.stacks"),
+    message:
+        "Training the network of {wildcards.cohort}"
+    script:
+        "../scripts/train_network.py"

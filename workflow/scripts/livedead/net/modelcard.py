@@ -1,0 +1,66 @@
+"""What a network is, what it was trained on and how well it did."""
+
+import hashlib
+import json
+
+import keras
+
+from ..desk.provenance import versions
+from .channels import CHANNELS
+
+PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "efficientnet", "numpy", "scipy")
+
+
+def software():
+    """Name the Keras backend and the versions of what computes.
+
+    Returns
+    -------
+    dict of str
+        Version by package; packages that are not installed are left out.
+    """
+    found = {name: version for name, version in versions(PACKAGES).items() if version != "not installed"}
+    return {"keras_backend": keras.backend.backend(), **found}
+
+
+def model_card(model, settings, seed, data, history):
+    """Describe a trained network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Trained E-U-Net.
+    settings : dict
+        Section `train` of the settings it was trained with.
+    seed : int
+        Seed of the training.
+    data : dict
+        Surveys of the training and validation frames, see `frames.survey`.
+    history : list of dict
+        One row per epoch.
+
+    Returns
+    -------
+    dict
+        Plain types only: encoder, parameters, classes, settings, settings_hash, seed, data, versions, scores
+        (of the epoch whose weights are kept).
+    """
+    best = min(history, key=lambda row: row["validation_loss"])
+    text = json.dumps(settings, sort_keys=True)
+    return {
+        "name": model.name,
+        "encoder": settings["encoder"],
+        "parameters": model.count_params(),
+        "classes": list(CHANNELS),
+        "settings": settings,
+        "settings_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "seed": seed,
+        "data": data,
+        "versions": software(),
+        "scores": {
+            "best_epoch": best["epoch"],
+            "validation_loss": best["validation_loss"],
+            "validation_dice": best["validation_dice"],
+            "epochs": len(history),
+        },
+    }

@@ -1,0 +1,230 @@
+"""Training of the E-U-Net: a plain loop of steps that can stop after any epoch and go on exactly."""
+
+import logging
+import math
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
+import numpy as np
+
+from ..desk.errors import DataError, SettingsError
+from .batches import steps_per_epoch, training_batch
+from .channels import CHANNELS
+from .determinism import jit_compile, set_determinism
+from .eunet import build_eunet
+from .frames import survey
+from .losses import SegmentationLoss
+from .modelcard import model_card, software
+from .schedule import learning_rate
+from .validation import validate
+
+log = logging.getLogger(__name__)
+
+
+def train_network(training, validation, settings, seed, threads, checkpoint):
+    """Train a network and keep the weights of the epoch with the lowest validation loss.
+
+    Parameters
+    ----------
+    training, validation : sequence of (phase, labels)
+        Arrays (height, width); phase in rad or grey, labels 0 background, 1 live, 2 dead.
+    settings : dict
+        Section `train` of the settings.
+    seed : int
+        Seed of the weights, the batches and drop-connect.
+    threads : int
+        CPU threads.
+    checkpoint : Checkpoint
+        Where the state is kept after every epoch; a state of the same training is taken up.
+
+    Returns
+    -------
+    tuple
+        Network (keras.Model) with its best weights, history (list of dict, one per epoch) and model card (dict).
+
+    Raises
+    ------
+    DataError
+        If there are no frames, they hold foreign labels, are smaller than a crop, or the loss is not finite.
+    SettingsError
+        If a setting is unknown or does not fit the others.
+    ModelError
+        If the encoder weights are missing or do not fit.
+
+    References
+    ----------
+    Paper, Methods: Adam (0.9, 0.999, 1e-7), whole network trained, lowest validation loss kept.
+    """
+    if settings["epochs"] < 1 or settings["batch_size"] < 1:
+        raise SettingsError(
+            f"train.epochs is {settings['epochs']} and train.batch_size {settings['batch_size']}; wanted at least 1."
+        )
+    data = {"training": _survey(training, "training"), "validation": _survey(validation, "validation")}
+    smallest = data["training"]["smallest_side_px"]
+    if settings["crop_px"] > smallest:
+        raise DataError(
+            f"The smallest training frame has {smallest} pixels on a side and train.crop_px is "
+            f"{settings['crop_px']}; wanted a crop no larger than the smallest frame."
+        )
+    set_determinism(seed, threads)
+    loss = SegmentationLoss(**settings["loss"])
+    model = build_eunet(
+        settings["encoder"],
+        len(CHANNELS),
+        settings["batch_norm_momentum"],
+        settings["batch_norm_epsilon"],
+        settings["encoder_weights"],
+    )
+    optimizer = keras.optimizers.Adam(settings["learning_rate"], beta_1=0.9, beta_2=0.999, epsilon=1e-7)
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer=optimizer, loss=loss, jit_compile=jit_compile())
+    identity = {"settings": settings, "seed": seed, "data": data, "versions": software()}
+    history = run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity)
+    return model, history, model_card(model, settings, seed, data, history)
+
+
+def run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity):
+    """Run the epochs that are still to do and leave the best weights in the network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled network.
+    training, validation : sequence of (phase, labels)
+        Arrays (height, width).
+    loss : SegmentationLoss
+        Loss the network was compiled with.
+    settings : dict
+        Section `train` of the settings.
+    seed : int
+        Seed of the batches.
+    checkpoint : Checkpoint
+        Where the state is kept after every epoch.
+    identity : dict
+        What tells this training from others, see `Checkpoint.load`.
+
+    Returns
+    -------
+    list of dict
+        One row per epoch: epoch (from 1), learning_rate (of its last step), train_loss, validation_loss,
+        validation_dice.
+
+    Raises
+    ------
+    DataError
+        If a loss is not finite.
+    """
+    steps = steps_per_epoch(settings["steps_per_epoch"], len(training), settings["batch_size"])
+    epochs = settings["epochs"]
+    history, best = [], model.get_weights()
+    stored = checkpoint.load(identity)
+    if stored:
+        arrays, history = stored
+        best = restore_state(model, arrays)
+        log.info("Went on after epoch %d of an interrupted training.", len(history))
+    first = len(history)
+    places = [(epoch, step) for epoch in range(first, epochs) for step in range(steps)]
+    batches = _prepared_ahead(lambda e, s: training_batch(training, seed, e, s, settings, steps), places)
+    started = time.monotonic()
+    for epoch in range(first, epochs):
+        losses = [row["validation_loss"] for row in history]
+        # Keras reports the mean of the losses since the last reset.
+        model.reset_metrics()
+        for step in range(steps):
+            rate = learning_rate(settings, epoch * steps + step, epochs * steps, losses)
+            model.optimizer.learning_rate = rate
+            train_loss = float(model.train_on_batch(*next(batches)))
+        row = {"epoch": epoch + 1, "learning_rate": rate, "train_loss": train_loss}
+        row |= validate(model, validation, loss, settings)
+        _refuse_infinite(row)
+        if row["validation_loss"] < min(losses, default=math.inf):
+            best = model.get_weights()
+        history.append(row)
+        checkpoint.save(identity, collect_state(model, best), history)
+        _report(row, epochs, (time.monotonic() - started) / (epoch + 1 - first))
+    model.set_weights(best)
+    return history
+
+
+def collect_state(model, best):
+    """Gather everything a training changes: weights, random states, optimizer and best weights.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled network.
+    best : list of numpy.ndarray
+        Best weights so far.
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        Values by name.
+    """
+    variables = {
+        # `variables` holds, beside the weights, the states of the drop-connect generators.
+        "model": [keras.ops.convert_to_numpy(variable) for variable in model.variables],
+        "optimizer": [keras.ops.convert_to_numpy(variable) for variable in model.optimizer.variables],
+        "best": best,
+    }
+    return {f"{kind}_{k:05d}": value for kind, values in variables.items() for k, value in enumerate(values)}
+
+
+def restore_state(model, arrays):
+    """Set a network and its optimizer to a state from `collect_state`.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled network of the same structure, with a built optimizer.
+    arrays : dict of numpy.ndarray
+        Values by name.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        Best weights so far.
+    """
+    for kind, variables in (("model", model.variables), ("optimizer", model.optimizer.variables)):
+        for k, variable in enumerate(variables):
+            variable.assign(arrays[f"{kind}_{k:05d}"])
+    return [arrays[name] for name in sorted(arrays) if name.startswith("best_")]
+
+
+def _survey(frames, side):
+    try:
+        return survey(frames)
+    except DataError as error:
+        raise DataError(f"The {side} data cannot be used. {error}") from error
+
+
+def _prepared_ahead(make, places):
+    """Yield make(*place) for every place; the next one is made while the last one is used."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = pool.submit(make, *places[0]) if places else None
+        for following in [*places[1:], None]:
+            if waiting is None:
+                return
+            ready = waiting.result()
+            waiting = pool.submit(make, *following) if following else None
+            yield ready
+
+
+def _refuse_infinite(row):
+    for name in ("train_loss", "validation_loss"):
+        if not np.isfinite(row[name]):
+            raise DataError(
+                f"The {name} of epoch {row['epoch']} is {row[name]}; lower train.learning_rate or check the images."
+            )
+
+
+def _report(row, epochs, seconds):
+    left = round(seconds * (epochs - row["epoch"]))
+    dice = "NA" if row["validation_dice"] is None else f"{row['validation_dice']:.3f}"
+    log.info(
+        "Epoch %d of %d: train loss %.4f, validation loss %.4f, validation Dice %s, rate %.2e; "
+        "%.0f s per epoch, %d min %02d s to go.",
+        *(row["epoch"], epochs, row["train_loss"], row["validation_loss"], dice, row["learning_rate"]),
+        *(seconds, left // 60, left % 60),
+    )

@@ -1,0 +1,24 @@
+"""Predict live, dead and background for every pixel of a sequence."""
+
+import json
+from pathlib import Path
+
+from livedead.desk.rulelog import rule_log
+from livedead.net.channels import CHANNELS, stored_labels
+from livedead.net.inference import predict_stack, restore_network
+from livedead.optics.stacks import read_frames, write_stack
+
+with rule_log(snakemake):
+    params, output = snakemake.params, snakemake.output
+    card = json.loads(Path(snakemake.input.card).read_text(encoding="utf-8"))
+    model = restore_network(card, snakemake.input.weights, snakemake.threads)
+    phase = read_frames(snakemake.input.phase)
+    form = {
+        "pixel_size_um": phase.info.pixel_size_um,
+        "frame_interval_min": phase.info.frame_interval_min,
+        "compression": params.compression,
+    }
+    probability = predict_stack(model, phase, card["settings"], params.batch_size)
+    write_stack(output.probability, probability, dtype="uint8", channels=CHANNELS, **form)
+    labels = map(stored_labels, read_frames(output.probability))
+    write_stack(output.labels, labels, dtype="uint8", channels=["0 background, 1 live, 2 dead"], **form)
