@@ -68,12 +68,7 @@ rule checks:
 
 rule figures:
     input:
-        expand(
-            "results/figures/{cohort}/{figure}.{ext}",
-            cohort=MODEL_COHORTS,
-            figure=["figure1", "figure2d", "figure3", "table1"],
-            ext=["svg", "png", "tsv"],
-        ),
+        [path for cohort in MODEL_COHORTS for path in figures_of(cohort)],
 
 
 rule all:

@@ -34,7 +34,8 @@ def render() -> str:
 
 
 def _blocks(name: str, schema: Mapping, config: Mapping) -> Iterator[str]:
-    sections = {key: part for key, part in schema["properties"].items() if part.get("type") == "object"}
+    # A section has keys with names; what has keys of the user's own is a setting.
+    sections = {k: part for k, part in schema["properties"].items() if "properties" in part or k == "cohorts"}
     rows = [_row(key, part, config.get(key)) for key, part in schema["properties"].items() if key not in sections]
     yield f"## {name or 'General'}\n\n{schema['description'] if name else 'Keys outside of any section.'}\n"
     if rows:

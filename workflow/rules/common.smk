@@ -2,6 +2,7 @@
 import os
 import re
 import sys
+from types import SimpleNamespace
 
 from snakemake.exceptions import WorkflowError
 
@@ -152,3 +153,90 @@ def dye_downsampling(wildcards):
     """Factor from the pixels of the dyes to those of the phase."""
     # A ready phase map and its dyes lie on one grid; dyes beside interferograms are camera pixels.
     return setting("phase", "downsample")(wildcards) if row(wildcards).raw else 1
+
+
+def origin(wildcards):
+    """What the cohort's test sequences are: simulated, real or mixed."""
+    kinds = {
+        "simulated" if SEQUENCES[name].raw == SIMULATED else "real"
+        for name in on_side("test")(wildcards)
+    }
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def cell_line(wildcards):
+    """Cell line of the cohort's test sequences, any where there are several."""
+    lines = {SEQUENCES[name].cell_line for name in on_side("test")(wildcards)}
+    return lines.pop() if len(lines) == 1 else "any"
+
+
+def shown_sequence(wildcards):
+    """Name of the sequence of Fig. 1: the configured one, else the cohort's first test sequence with dyes or labels."""
+    wanted = setting("figures", "sequence")(wildcards)
+    known = [name for name in on_side()(wildcards) if SEQUENCES[name].has_truth]
+    if wanted == "auto":
+        tested = on_side("test")(wildcards)
+        return min(known, key=lambda name: (name not in tested, name not in STAINED))
+    if wanted not in known:
+        raise WorkflowError(
+            f"config: figures.sequence = {wanted} (wanted auto or a sequence of {wildcards.cohort} with live and "
+            f"dead, or labels: {', '.join(known)})"
+        )
+    return wanted
+
+
+def of_shown(pattern):
+    """Function of the wildcards that fills a pattern for the sequence of Fig. 1."""
+    return lambda wildcards: files(pattern, [shown_sequence(wildcards)])[0]
+
+
+def shown_dye(column):
+    """Function of the wildcards that gives a dye's images of the sequence of Fig. 1; nothing where it has none."""
+
+    def find(wildcards):
+        name = shown_sequence(wildcards)
+        shown = SimpleNamespace(cohort=wildcards.cohort, sequence=name)
+        return image(column)(shown) or []
+
+    return find
+
+
+def retrieved(wildcards):
+    """Names of the cohort's sequences whose phase is retrieved here, not imported."""
+    return [name for name in on_side()(wildcards) if name in WITH_RAW]
+
+
+# Figure or table -> its place in the report. The rule, its files and its caption in workflow/report have this name.
+REPORTED = {
+    "figure1": ("Paper figures", "Fig. 1b-e: phase, dyes, viability"),
+    "figure2": ("Paper figures", "Fig. 2d: loss"),
+    "figure3": ("Paper figures", "Fig. 3: truth and prediction"),
+    "table1": ("Paper tables", "Table 1: nuclei"),
+    "pixel_table": ("Paper tables", "Pixels"),
+    "viability_curve": ("Beyond the paper", "Viability against time"),
+    "phase_quality": ("Beyond the paper", "Quality of the phase maps"),
+    "stage_check_table": ("Checks", "Stage checks"),
+}
+
+
+def in_report(path):
+    """Mark a figure or table for the report, under the cohort's name where it has one."""
+    name, kind = path.rpartition("/")[2].split(".")
+    category, title = REPORTED[name]
+    kinds = {"png": "picture", "svg": "vector", "tsv": "source data", "html": "table"}
+    return report(
+        path,
+        category=category,
+        subcategory="{cohort}" if "{cohort}" in path else None,
+        caption=f"../report/{name}.rst",
+        labels={"shows": title, "file": kinds[kind]},
+    )
+
+
+def figures_of(cohort):
+    """Every figure and table of a cohort with a network, one file each; the rule makes the others with it."""
+    drawn = ["figure1", "figure2", "figure3", "viability_curve"]
+    if any(SEQUENCES[name].raw for name in SPLIT[cohort]):
+        drawn.append("phase_quality")
+    names = [f"{name}.png" for name in drawn] + ["table1.html", "pixel_table.html"]
+    return [f"results/figures/{cohort}/{name}" for name in names]

@@ -23,7 +23,13 @@ SMALL = {
             "less": ["small", "large"],
             "properties": {
                 "rate": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
-                "window": {"type": "array", "minItems": 2, "order": "ascending", "items": {"type": "number"}},
+                "window": {
+                    "type": "array",
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "order": "ascending",
+                    "items": {"type": "number"},
+                },
                 "small": {"type": "number"},
                 "large": {"type": "number"},
                 "loss": {"enum": ["focal", "dice"]},
@@ -117,14 +123,25 @@ def test_value_of_no_file_comes_from_the_command_line(tmp_path):
     assert mistakes(config, files=[base])[0].startswith(f"{base}: seed = nothing")
 
 
+def test_numbers_as_keys(tmp_path):
+    schema = {"type": "object", "properties": {"values": {"additionalProperties": {"enum": ["live", "dead"]}}}}
+    base = tmp_path / "config.yaml"
+    base.write_text("values: {1: live, 2: ded}\n")
+    lines = mistakes(yaml.safe_load(base.read_text()), schema, [base])
+    assert lines == [f"{base}: values.2 = ded (wanted live|dead; did you mean dead?)"]
+
+
 def test_cohorts_of_the_settings_are_cohorts_of_the_sheet(tmp_path):
     base, preset = tmp_path / "config.yaml", tmp_path / "preset.yaml"
     base.write_text("cohorts: {hela: {}}\n")
     preset.write_text("cohorts: {cho1: {}}\n")
     check_cohorts({"cohorts": {"hela": {}}}, ["hela", "cho"], [base])
+    check_cohorts({"cohorts": {"hela": {}}}, ["cho"], [base])
     check_cohorts({"cohorts": {"hela": {}}}, ["cho"], [base, preset])
-    with pytest.raises(SettingsError, match=r"config\.yaml: cohorts\.hela \(no such cohort .* wanted one of cho"):
-        check_cohorts({"cohorts": {"hela": {}}}, ["cho"], [base])
+    with pytest.raises(SettingsError, match=r"config\.yaml: cohorts\.hela \(no such .* did you mean hela2\?"):
+        check_cohorts({"cohorts": {"hela": {}}}, ["hela2"], [base])
+    with pytest.raises(SettingsError, match=r"preset\.yaml: cohorts\.cho1 \(no such .* wanted one of lung"):
+        check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["lung"], [base, preset])
     with pytest.raises(SettingsError, match=r"preset\.yaml: cohorts\.cho1 \(no such .* did you mean cho\?"):
         check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["cho"], [base, preset])
 

@@ -14,10 +14,22 @@ from livedead.desk.wanted import wanted
         ({"type": "string", "pattern": "^a$"}, "text of the form ^a$"),
         ({"type": "boolean"}, "true or false"),
         ({"type": "object"}, "a section of keys"),
+        (
+            {"type": "object", "additionalProperties": {"enum": ["live", "dead"]}},
+            "a section of keys of your own, each live|dead",
+        ),
         ({"anyOf": [{"enum": ["auto"]}, {"type": "number"}]}, "auto or a number"),
         ({"type": "array", "items": {"type": "number"}}, "a list, each a number"),
         (
-            {"type": "array", "minItems": 4, "items": {"type": "integer"}, "uniqueItems": True},
+            {"type": "array", "minItems": 1, "maxItems": 5, "items": {"type": "number"}},
+            "a list of 1 to 5 entries, each a number",
+        ),
+        (
+            {"type": "array", "minItems": 2, "items": {"type": "number"}},
+            "a list of 2 to any number of entries, each a number",
+        ),
+        (
+            {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "integer"}, "uniqueItems": True},
             "a list of 4 entries, each a whole number, all different",
         ),
     ],

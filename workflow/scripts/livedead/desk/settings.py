@@ -54,7 +54,7 @@ def check_settings(
         raise SettingsError("\n".join(dict.fromkeys(errors)))
 
 
-def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str | os.PathLike] = ()) -> None:
+def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str | os.PathLike]) -> None:
     """Check that settings of single cohorts are those of cohorts of the sheet.
 
     Parameters
@@ -64,21 +64,21 @@ def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str |
     cohorts : iterable of str
         Cohorts of the sheet.
     files : iterable of path
-        Configuration files in the order they were merged. Cohorts that only the first of several files names
-        belong to the sheet of that file, which is not in use.
+        Configuration files in the order they were merged. The first one is the project's own: its cohorts
+        may belong to another sheet, so there only what looks like a misspelt cohort is an error.
 
     Raises
     ------
     SettingsError
-        With every cohort that is not in the sheet, one per line.
+        With every such cohort, one per line.
     """
     cohorts = list(cohorts)
     sources = [(str(file), _content(file)) for file in files]
     errors = []
-    for name in config.get("cohorts", {}):
+    for name in (name for name in config.get("cohorts", {}) if name not in cohorts):
         file = _source(sources, ["cohorts", name], config["cohorts"][name])
-        if name not in cohorts and not (len(sources) > 1 and file == sources[0][0]):
-            near = difflib.get_close_matches(name, cohorts, 1)
+        near = difflib.get_close_matches(name, [c for c in cohorts if c not in config["cohorts"]], 1)
+        if near or file != sources[0][0]:
             hint = f"did you mean {near[0]}?" if near else f"wanted one of {', '.join(cohorts)}"
             errors.append(f"{file}: cohorts.{name} (no such cohort in the sheet; {hint})")
     if errors:
@@ -168,8 +168,8 @@ def _lines(error: ValidationError, schema: Mapping, sources: list[tuple[str, obj
     value = error.instance
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        unknown = [str(key) for key in value if key not in known]
-        return [_line(sources, [*path, key], value.get(key), _hint(key, known, schema)) for key in unknown]
+        unknown = {str(key): found for key, found in value.items() if key not in known}
+        return [_line(sources, [*path, key], unknown[key], _hint(key, known, schema)) for key in unknown]
     if error.validator == "required":
         parts = {key: error.schema["properties"].get(key, {}) for key in error.validator_value}
         return [
@@ -209,7 +209,7 @@ def _source(sources: list[tuple[str, object]], path: list[str], value: object) -
 def _at(content: object, path: list[str]) -> object:
     for part in path:
         if isinstance(content, Mapping):
-            content = content.get(part)
+            content = {str(key): value for key, value in content.items()}.get(part)
         elif isinstance(content, list) and part.isdigit() and int(part) < len(content):
             content = content[int(part)]
         else:

@@ -36,6 +36,8 @@ def wanted(schema: Mapping) -> str:
         return " or ".join(wanted(part) for part in schema["anyOf"])
     if schema.get("type") == "array":
         return _list(schema)
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        return f"a section of keys of your own, each {wanted(schema['additionalProperties'])}"
     limits = [f"{word} {schema[key]}" for key, word in _BOUNDS.items() if key in schema]
     if "multipleOf" in schema:
         limits.append(f"a multiple of {schema['multipleOf']}")
@@ -46,6 +48,8 @@ def wanted(schema: Mapping) -> str:
 
 def _list(schema: Mapping) -> str:
     items = wanted(schema.get("items", {}))
-    words = f"a list of {schema['minItems']} entries" if "minItems" in schema else "a list"
+    least, most = schema.get("minItems"), schema.get("maxItems")
+    number = f" of {least} entries" if least == most else f" of {least or 0} to {most or 'any number of'} entries"
+    words = "a list" if least is None and most is None else f"a list{number}"
     different = ", all different" if schema.get("uniqueItems") else ""
     return f"{words}, each {items}{different}"

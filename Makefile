@@ -1,0 +1,74 @@
+# make           install what is needed, run the pipeline on simulated cells, write results/report.html
+# make authors   the same on the real images of the paper's authors: make authors DATA=folder
+# make test      everything that is checked before a change is accepted
+# make report    the report of the results that are there
+# make docs      docs/config.md from the schema
+# make lock      requirements.lock from pyproject.toml
+# make clean     remove results, logs and caches; the packages stay
+
+PYTHON ?= python3
+CORES ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
+# The reason of every job and the name of the machine are left to a plain `snakemake`.
+RUN := $(SNAKEMAKE) --quiet host reason
+AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(DATA)"
+REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/checks \
+              -type f -not -name '.*' 2>/dev/null)
+
+.PHONY: all report authors authors-data test test-large docs lock clean
+.DELETE_ON_ERROR:
+
+# A make of its own for the report, because only now the results are there to be compared with it.
+all: $(INSTALLED)
+	@$(RUN)
+	@$(MAKE) --no-print-directory report
+
+report: results/report.html
+	@echo "The report is results/report.html"
+
+results/report.html: $(REPORTED) | $(INSTALLED)
+	@$(SNAKEMAKE) --report $@
+
+authors: authors-data $(INSTALLED)
+	@$(RUN) $(AUTHORS)
+	@$(MAKE) --no-print-directory results/report-authors.html DATA="$(DATA)"
+	@echo "The report is results/report-authors.html"
+
+authors-data:
+	@test -d "$(DATA)" || { echo "make authors: DATA = '$(DATA)' is no folder; wanted DATA=folder of the images" >&2; exit 1; }
+
+results/report-authors.html: $(REPORTED) | $(INSTALLED)
+	@$(SNAKEMAKE) $(AUTHORS) --report $@
+
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { \
+	  echo "Wanted Python 3.11, 3.12 or 3.13 with its module venv; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another one with: make PYTHON=python3.12 (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@echo "Installing the packages of requirements.lock into .venv (once, some minutes)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+test: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+	$(BIN)/python -m pip check
+	$(BIN)/python -m pytest -m "not large"
+
+test-large: $(INSTALLED)
+	$(BIN)/python -m pytest -m large
+
+docs: $(INSTALLED)
+	PYTHONPATH=workflow/scripts $(BIN)/python -m tests.contract.config_reference
+
+lock: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet "uv ~=0.9"
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate -o requirements.lock
+
+clean:
+	find results -mindepth 1 -not -name .gitkeep -delete
+	rm -rf .snakemake .pytest_cache .ruff_cache .hypothesis
