@@ -1,0 +1,92 @@
+"""Tables as small self-contained pages for the report: no script, no outside file, every value escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+body {{ font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #222; margin: 1.5em; max-width: 64em; }}
+h1 {{ font-size: 1.3em; margin: 0 0 .2em; }}
+h2 {{ font-size: 1.05em; margin: 1.4em 0 .3em; }}
+p {{ margin: .3em 0; }}
+table {{ border-collapse: collapse; }}
+th, td {{ padding: .28em .9em .28em 0; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
+th:first-child, td:first-child {{ text-align: left; }}
+thead th {{ white-space: normal; border-top: 2px solid #222; border-bottom: 1px solid #222; vertical-align: bottom; }}
+tbody tr:last-child td {{ border-bottom: 2px solid #222; }}
+tr.marked td {{ background: #fdebc8; font-weight: bold; }}
+.note {{ color: #555; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+{body}
+</body>
+</html>
+"""
+
+
+def html_table(columns: Sequence[str], rows: Iterable[Sequence[str]], marked: Iterable[int] = ()) -> str:
+    """Write a table as HTML.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Head of every column.
+    rows : iterable of sequence of str
+        Cells of every row; text of any kind, it is escaped.
+    marked : iterable of int
+        Numbers of the rows to stress, from 0.
+
+    Returns
+    -------
+    str
+        A ``table`` element.
+    """
+    marked = set(marked)
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    lines = []
+    for number, row in enumerate(rows):
+        look = ' class="marked"' if number in marked else ""
+        lines.append(f"<tr{look}>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>")
+    return "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *lines, "</tbody></table>"])
+
+
+def html_page(title: str, parts: Iterable[tuple[str, str]], note: str) -> str:
+    """Put tables on one page.
+
+    Parameters
+    ----------
+    title : str
+        Head of the page.
+    parts : iterable of tuple
+        Heading (may be empty) and `html_table` of every part.
+    note : str
+        What a reader must know about the numbers; stands above the tables.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+    """
+    body = [f'<p class="note">{escape(note)}</p>']
+    for heading, table in parts:
+        body += [f"<h2>{escape(heading)}</h2>"] * bool(heading) + [table]
+    return _PAGE.format(title=escape(title), body="\n".join(body))
+
+
+def percent(value: float | None) -> str:
+    """Write a fraction as percentage with one decimal, NA where there is none.
+
+    Examples
+    --------
+    >>> percent(0.9671), percent(None)
+    ('96.7 %', 'NA')
+    """
+    return "NA" if value is None else f"{100 * value:.1f} %"
