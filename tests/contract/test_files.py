@@ -1,5 +1,6 @@
 """What is tracked: no machine of anybody, documents that agree with the code, a split without leaks."""
 
+import re
 import subprocess
 from collections import Counter
 
@@ -9,7 +10,7 @@ from livedead.desk.sheet import COLUMNS, read_sheet
 from livedead.desk.split import split_sequences
 
 from tests.contract.config_reference import PAGE, render
-from tests.contract.project import ROOT
+from tests.contract.project import ROOT, rules
 
 # Written in two parts, so that this file does not find itself.
 HOSTS = ["pypi" + ".org", "python" + "hosted.org", "--index" + "-url", "anaconda" + ".org", "arti" + "factory"]
@@ -42,6 +43,16 @@ def test_settings_page_is_up_to_date():
 def test_data_page_explains_every_column():
     text = (ROOT / "docs/data.md").read_text(encoding="utf-8")
     assert [column for column in COLUMNS if f"| `{column}` |" not in text] == []
+
+
+def test_outputs_page_names_every_file():
+    text = (ROOT / "docs/outputs.md").read_text(encoding="utf-8")
+    for rule in rules():
+        for path in re.findall(r'"results/([^"]+)"', rule.directives["output"]):
+            # Figures are listed by their name, files of a sequence by what follows it.
+            name = path.rpartition("/")[2]
+            name = name.partition(".")[0] if path.startswith("figures/") else name.removeprefix("{sequence}")
+            assert f"{name}`" in text, f"docs/outputs.md does not name {path} of {rule.name}"
 
 
 def test_no_sequence_of_the_default_sheet_on_two_sides():

@@ -64,7 +64,15 @@ WITH_PHASE = names(lambda s: s.phase is not None)
 STAINED = names(lambda s: s.live is not None)
 WITH_LABELS = names(lambda s: s.labels is not None)
 WITH_TRUTH = names(lambda s: s.has_truth)
-PREDICTED = names(lambda s: s.cohort in SPLIT)
+SIMULATED_MODEL_COHORTS = [
+    c
+    for c in MODEL_COHORTS
+    if any(SEQUENCES[name].raw == SIMULATED for name in SPLIT[c])
+]
+# What a network has seen in training is not predicted: it says nothing, and costs as much as the rest.
+PREDICTED = names(
+    lambda s: SPLIT.get(s.cohort, {}).get(s.sequence) in ("test", "predict")
+)
 TESTED = names(lambda s: SPLIT.get(s.cohort, {}).get(s.sequence) == "test")
 
 
@@ -201,6 +209,26 @@ def shown_dye(column):
     return find
 
 
+def simulation_kind(wildcards):
+    """What a simulated film is for: bodies of known index, cells without halo, or cells as in an experiment."""
+    simulate = settings("simulate")(wildcards)
+    if simulate["specimen"] == "phantoms":
+        return "bodies"
+    return "cells" if simulate["optics"]["coherence_sigma_um"] else "no_halo"
+
+
+def stained_maps(wildcards):
+    """Instance and label map of a stained sequence; nothing for one without dyes."""
+    kept = [name for name in [wildcards.sequence] if name in STAINED]
+    return [
+        path
+        for kind in ("instances", "labels")
+        for path in files(
+            f"results/labels/{{cohort}}/{{sequence}}.{kind}.ome.tif", kept
+        )
+    ]
+
+
 def retrieved(wildcards):
     """Names of the cohort's sequences whose phase is retrieved here, not imported."""
     return [name for name in on_side()(wildcards) if name in WITH_RAW]
@@ -221,7 +249,7 @@ REPORTED = {
 
 def in_report(path):
     """Mark a figure or table for the report, under the cohort's name where it has one."""
-    name, kind = path.rpartition("/")[2].split(".")
+    name, kind = os.path.basename(path).split(".")
     category, title = REPORTED[name]
     kinds = {"png": "picture", "svg": "vector", "tsv": "source data", "html": "table"}
     return report(
@@ -233,10 +261,19 @@ def in_report(path):
     )
 
 
-def figures_of(cohort):
-    """Every figure and table of a cohort with a network, one file each; the rule makes the others with it."""
-    drawn = ["figure1", "figure2", "figure3", "viability_curve"]
-    if any(SEQUENCES[name].raw for name in SPLIT[cohort]):
-        drawn.append("phase_quality")
-    names = [f"{name}.png" for name in drawn] + ["table1.html", "pixel_table.html"]
-    return [f"results/figures/{cohort}/{name}" for name in names]
+def all_figures():
+    """Every figure and table, one file each; the rule makes its other files with it."""
+    drawn = {
+        "figure1": "png",
+        "figure2": "png",
+        "figure3": "png",
+        "viability_curve": "png",
+    }
+    drawn |= {"table1": "html", "pixel_table": "html"}
+    found = []
+    for cohort, sides in SPLIT.items():
+        own = drawn | ({"phase_quality": "png"} if set(WITH_RAW) & set(sides) else {})
+        found += [
+            f"results/figures/{cohort}/{name}.{kind}" for name, kind in own.items()
+        ]
+    return found + (["results/figures/stage_check_table.html"] if SIMULATED_RAW else [])

@@ -1,12 +1,6 @@
 # One network per cohort, trained on whole sequences and stopped where the validation loss is lowest.
 
 
-def encoder_weights_file(wildcards):
-    """Weights file the encoder starts from; nothing where the settings name published weights or none."""
-    weights = settings("train")(wildcards)["encoder_weights"]
-    return [] if weights in ("none", "imagenet", "noisy-student") else weights
-
-
 rule train_network:
     input:
         training_phases=of_cohort(
