@@ -27,9 +27,13 @@ LOCK_NAMES = {"tensorflow": "tensorflow-cpu"}
 
 
 def env_packages(name):
-    """Package -> version of an environment file."""
-    content = yaml.safe_load((ENVS / name).read_text(encoding="utf-8"))
-    return dict(spec.split(" =") for spec in content["dependencies"])
+    """Package -> version of an environment file, those from pip included."""
+    *specs, last = yaml.safe_load((ENVS / name).read_text(encoding="utf-8"))["dependencies"]
+    from_pip = last["pip"] if isinstance(last, dict) else []
+    specs = [spec for spec in [*specs, *([] if from_pip else [last])] if spec != "pip"]
+    # conda's `numpy =2.4` holds the minor version as pip's `efficientnet ~=1.1.1` does.
+    found = dict(spec.split(" =") for spec in specs)
+    return found | {name: version.rpartition(".")[0] for name, version in (s.split(" ~=") for s in from_pip)}
 
 
 def locked(python):
@@ -83,7 +87,11 @@ def test_environment_file(path):
     assert content.keys() == {"channels", "dependencies"}
     assert content["channels"] == ["conda-forge"]
     for spec in content["dependencies"]:
-        assert re.fullmatch(r"[a-z0-9-]+ =\d+\.\d+", spec)
+        if isinstance(spec, dict):
+            assert spec.keys() == {"pip"}
+            assert all(re.fullmatch(r"[a-z0-9-]+ ~=\d+\.\d+\.\d+", line) for line in spec["pip"])
+        else:
+            assert spec == "pip" or re.fullmatch(r"[a-z0-9-]+ =\d+\.\d+", spec)
     packages = env_packages(path.name)
     assert "snakemake" not in packages
     lock = locked(packages.pop("python"))
