@@ -14,7 +14,7 @@ from workflow.scripts.livedead.desk.settings import (
     check_settings,
     settings_for,
 )
-from workflow.scripts.livedead.desk.sheet import SIMULATED, Sequence, read_sheet
+from workflow.scripts.livedead.desk.sheet import SIMULATED, read_sheet
 from workflow.scripts.livedead.desk.split import split_sequences
 
 
@@ -58,7 +58,6 @@ def names(condition):
 
 
 SIMULATED_RAW = names(lambda s: s.raw == SIMULATED)
-SIMULATED_DYES = names(lambda s: s.live == SIMULATED)
 WITH_RAW = names(lambda s: s.raw is not None)
 WITH_PHASE = names(lambda s: s.phase is not None)
 STAINED = names(lambda s: s.live is not None)
