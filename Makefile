@@ -66,7 +66,7 @@ docs: $(INSTALLED)
 	PYTHONPATH=workflow/scripts $(BIN)/python -m tests.contract.config_reference
 
 lock: $(INSTALLED)
-	$(BIN)/python -m pip install --quiet "uv ~=0.9"
+	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate -o requirements.lock
 
 clean:

@@ -208,6 +208,12 @@ def shown_dye(column):
     return find
 
 
+def sampling(wildcards):
+    """Camera pixel of a row, and how many of them make one pixel of the phase map."""
+    factor = setting("phase", "downsample")(wildcards)
+    return columns("pixel_size_um")(wildcards) | {"downsample": factor}
+
+
 def simulation_kind(wildcards):
     """What a simulated film is for: bodies of known index, cells without halo, or cells as in an experiment."""
     simulate = settings("simulate")(wildcards)
@@ -250,7 +256,8 @@ def in_report(path):
     """Mark a figure or table for the report, under the cohort's name where it has one."""
     name, kind = os.path.basename(path).split(".")
     category, title = REPORTED[name]
-    kinds = {"png": "picture", "svg": "vector", "tsv": "source data", "html": "table"}
+    # The report shows first what comes first in the alphabet.
+    kinds = {"png": "figure", "html": "formatted table", "tsv": "source data"}
     return report(
         path,
         category=category,
@@ -261,7 +268,7 @@ def in_report(path):
 
 
 def all_figures():
-    """Every figure and table, one file each; the rule makes its other files with it."""
+    """Every figure and table of the cohorts, one file each; the rule makes its other files with it."""
     drawn = {
         "figure1": "png",
         "figure2": "png",
@@ -275,4 +282,4 @@ def all_figures():
         found += [
             f"results/figures/{cohort}/{name}.{kind}" for name, kind in own.items()
         ]
-    return found + (["results/figures/stage_check_table.html"] if SIMULATED_RAW else [])
+    return found

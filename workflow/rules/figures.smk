@@ -10,7 +10,7 @@ rule figure1:
         dead=shown_dye("dead"),
     output:
         png=in_report("results/figures/{cohort}/figure1.png"),
-        svg=in_report("results/figures/{cohort}/figure1.svg"),
+        svg="results/figures/{cohort}/figure1.svg",
         tsv=in_report("results/figures/{cohort}/figure1.tsv"),
         caption="results/figures/{cohort}/figure1.caption.txt",
     log:
@@ -36,7 +36,7 @@ rule figure2:
         history="results/train/{cohort}/history.tsv",
     output:
         png=in_report("results/figures/{cohort}/figure2.png"),
-        svg=in_report("results/figures/{cohort}/figure2.svg"),
+        svg="results/figures/{cohort}/figure2.svg",
         tsv=in_report("results/figures/{cohort}/figure2.tsv"),
         caption="results/figures/{cohort}/figure2.caption.txt",
     log:
@@ -66,7 +66,7 @@ rule figure3:
         matches=of_cohort("results/evaluate/{cohort}/{sequence}.matches.tsv", "test"),
     output:
         png=in_report("results/figures/{cohort}/figure3.png"),
-        svg=in_report("results/figures/{cohort}/figure3.svg"),
+        svg="results/figures/{cohort}/figure3.svg",
         tsv=in_report("results/figures/{cohort}/figure3.tsv"),
         caption="results/figures/{cohort}/figure3.caption.txt",
     log:
@@ -141,7 +141,7 @@ rule viability_curve:
         prediction=of_cohort("results/predict/{cohort}/{sequence}.nuclei.tsv", "test"),
     output:
         png=in_report("results/figures/{cohort}/viability_curve.png"),
-        svg=in_report("results/figures/{cohort}/viability_curve.svg"),
+        svg="results/figures/{cohort}/viability_curve.svg",
         tsv=in_report("results/figures/{cohort}/viability_curve.tsv"),
         caption="results/figures/{cohort}/viability_curve.caption.txt",
     log:
@@ -167,7 +167,7 @@ rule phase_quality:
         ),
     output:
         png=in_report("results/figures/{cohort}/phase_quality.png"),
-        svg=in_report("results/figures/{cohort}/phase_quality.svg"),
+        svg="results/figures/{cohort}/phase_quality.svg",
         tsv=in_report("results/figures/{cohort}/phase_quality.tsv"),
         caption="results/figures/{cohort}/phase_quality.caption.txt",
     log:

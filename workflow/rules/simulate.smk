@@ -20,8 +20,8 @@ rule simulate_sequence:
     params:
         seed=seed("simulate"),
         settings=settings("simulate"),
-        row=columns("pixel_size_um", "wavelength_nm", "frame_interval_min", "start_h"),
-        downsample=lambda wildcards: settings("phase")(wildcards)["downsample"],
+        row=columns("wavelength_nm", "frame_interval_min", "start_h"),
+        sampling=sampling,
         dry_mass=settings("dry_mass"),
         code=code_hash("optics.simulator", "optics.stacks"),
     message:

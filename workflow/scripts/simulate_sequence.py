@@ -7,22 +7,17 @@ from livedead.optics.stacks import write_stacks
 from livedead.optics.truth import TRUTH_COLUMNS
 
 with rule_log(snakemake) as log:
-    row, frames = snakemake.params.row, snakemake.params.settings["frames"]
+    params, frames = snakemake.params, snakemake.params.settings["frames"]
+    interval_min = params.row["frame_interval_min"]
     film = film_field(
-        snakemake.params.seed,
-        settings=snakemake.params.settings,
-        pixel_size_um=row["pixel_size_um"],
-        wavelength_nm=row["wavelength_nm"],
-        times_h=[row["start_h"] + frame * row["frame_interval_min"] / 60 for frame in range(frames)],
-        downsample=snakemake.params.downsample,
-        **snakemake.params.dry_mass,
+        params.seed,
+        settings=params.settings,
+        wavelength_nm=params.row["wavelength_nm"],
+        times_h=[params.row["start_h"] + frame * interval_min / 60 for frame in range(frames)],
+        **params.sampling,
+        **params.dry_mass,
     )
-    stacks = film_stacks(
-        dict(snakemake.output.items()),
-        pixel_size_um=row["pixel_size_um"],
-        frame_interval_min=row["frame_interval_min"],
-        downsample=snakemake.params.downsample,
-    )
+    stacks = film_stacks(dict(snakemake.output.items()), frame_interval_min=interval_min, **params.sampling)
     truth = [nucleus for frame in write_stacks(stacks, film) for nucleus in frame.truth]
     write_table(snakemake.output.truth, truth, TRUTH_COLUMNS)
     log.info("%d frames, %d nuclei in all", frames, len(truth))

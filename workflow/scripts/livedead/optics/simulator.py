@@ -118,7 +118,13 @@ def film_field(
         yield FilmedFrame(raw, live, dead, truth_phase[None], nuclei[None], truth)
 
 
-def film_stacks(names: Mapping[str, str], *, pixel_size_um: float, frame_interval_min: float, downsample: int) -> dict:
+def film_stacks(
+    names: Mapping[str, str],
+    *,
+    pixel_size_um: float,
+    frame_interval_min: float,
+    downsample: int,
+) -> dict:
     """Say how the stacks of a film are stored: what `write_stacks` wants to know.
 
     Parameters
