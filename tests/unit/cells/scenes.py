@@ -13,7 +13,7 @@ SETTINGS = {
     "max_area_um2": 1500,
     "split_distance_um": 6,
     "dead_ratio": 0.35,
-    "max_edge_um": 10,
+    "max_edge_um": 7,
     "min_contrast": 0.1,
 }
 

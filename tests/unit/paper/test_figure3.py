@@ -34,7 +34,7 @@ def test_source_data_are_the_nuclei_shown(shot):
     verdicts = [row["verdict"] for row in drawing.rows]
     assert [verdicts.count(word) for word in ("right", "wrong", "missed")] == [10, 1, 1]
     assert drawing.rows[0]["sequence"] == "hela-1" and drawing.rows[0]["time_h"] == 1.5
-    assert "1 held-out frame(s) of simulated cells with 12 nuclei: 10 called right, 1 wrong" in drawing.caption
+    assert "1 held-out frame of simulated cells with 12 nuclei: 10 called right, 1 wrong" in drawing.caption
 
 
 def test_three_panels_per_frame_with_a_scale_bar(shot):

@@ -82,7 +82,7 @@ def test_table1_sets_the_paper_beside_this_run(scores):
     assert by_name["mean F1"][1:3] == ["96.7 %", "73.3 %"]
     assert cells.rows[cells.marked[0]][0] == "mean F1"
     assert by_name["nuclei missed"][1] == "2" and by_name["spurious nuclei"][1] == "0"
-    assert "26 nuclei of 2 held-out sequences of simulated cells" in page.html
+    assert "Held-out sequences: 2, nuclei: 26, all simulated cells" in page.html
     assert "73.3 %" in page.caption and "simulated cells" in page.caption
     assert page.rows[0]["entry"] == "live_as_live"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,31 +60,28 @@ def render_cell(traits: CellTraits, condition: Condition, y_um: np.ndarray, x_um
     thickness = traits.lamella_um * np.sqrt(np.clip(1 - relative**6, 0, None))
     thickness += height * traits.dome_um * np.clip(1 - (relative / 0.9) ** 2, 0, None) ** 1.5
 
-    axes, along, across = _nucleus_coordinates(traits, condition, y_um, x_um)
-    inside = along**2 + across**2
+    nucleus_body = _nucleus(traits, condition)
+    axes = nucleus_body.axes_um
+    inside = nucleus_body.relative_radius(y_um, x_um)
     nucleus = inside < 1
     nucleus_thickness = 2 * axes[2] * np.sqrt(np.clip(1 - inside, 0, None))
     # The membrane lies over the nucleus: the cell is never thinner than what it holds.
     thickness = np.maximum(thickness, nucleus_thickness + 0.4 * nucleus)
+    nucleoli = _sphere_thickness(*nucleus_body.place(traits.nucleoli), y_um, x_um)
+    clumps = _sphere_thickness(*nucleus_body.place(traits.clumps), y_um, x_um)
 
     kept = 1 - (1 - traits.mass_kept) * condition.decay
     swollen = 1 - 0.18 * condition.injury
     condensed = (axes_volume(traits.nucleus_axes_um) * size**3 / axes_volume(axes)) ** 0.5
     path = traits.cytoplasm_index * kept * swollen * (thickness - nucleus_thickness)
     path += traits.nucleus_index * condensed * (1 - 0.25 * condition.decay) * nucleus_thickness
-    path += (
-        traits.nucleolus_index
-        * (1 - condition.decay)
-        * (1 - condition.rounding)
-        * _sphere_thickness(traits.nucleoli, axes, along, across)
-    )
-    clumps = traits.nucleolus_index * (condition.decay + condition.rounding)
-    path += clumps * _sphere_thickness(traits.clumps, axes, along, across)
+    path += traits.nucleolus_index * (1 - condition.decay) * (1 - condition.rounding) * nucleoli
+    path += traits.nucleolus_index * (condition.decay + condition.rounding) * clumps
     path += _granule_path(traits, condition, spread, y_um, x_um)
     path = np.maximum(path, _bleb_path(traits, condition, spread, y_um, x_um))
 
     # DNA condenses with the nucleus; its texture is that of the clumps.
-    texture = 1 + (0.1 + 0.2 * condition.decay) * _sphere_thickness(traits.clumps, axes, along, across)
+    texture = 1 + (0.1 + 0.2 * condition.decay) * clumps
     dna = traits.dna * condensed**2 * nucleus_thickness * texture
     return CellImage(path_um=path, nucleus=nucleus, dna=dna)
 
@@ -99,64 +97,85 @@ def _outline(traits: CellTraits, y_um, x_um) -> np.ndarray:
     return traits.radius_um * (1 + (amplitude * np.cos(OUTLINE_HARMONICS * angle + phase)).sum(-1))
 
 
-def _nucleus_coordinates(traits: CellTraits, condition: Condition, y_um, x_um):
-    """Axes of the nucleus (um) and coordinates in units of them, turned to its long axis."""
+@dataclass(frozen=True)
+class _Nucleus:
+    """An ellipsoid somewhere in the cell."""
+
+    axes_um: tuple[float, float, float]
+    angle_rad: float
+    centre_um: tuple[float, float]
+
+    def relative_radius(self, y_um: np.ndarray, x_um: np.ndarray) -> np.ndarray:
+        """Squared distance from the centre in units of the outline: below 1 is inside."""
+        cosine, sine = np.cos(self.angle_rad), np.sin(self.angle_rad)
+        y, x = y_um - self.centre_um[0], x_um - self.centre_um[1]
+        return ((cosine * x + sine * y) / self.axes_um[0]) ** 2 + ((cosine * y - sine * x) / self.axes_um[1]) ** 2
+
+    def place(self, spheres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Centres (n, 2) and radii (n,), um, of spheres given in units of the axes."""
+        cosine, sine = np.cos(self.angle_rad), np.sin(self.angle_rad)
+        along, across = spheres[:, 0] * self.axes_um[0], spheres[:, 1] * self.axes_um[1]
+        centres = np.column_stack([sine * along + cosine * across, cosine * along - sine * across])
+        return centres + self.centre_um, spheres[:, 2]
+
+
+def _nucleus(traits: CellTraits, condition: Condition) -> _Nucleus:
+    """Place the nucleus: swollen by injury, shrunken by decay, a plate of chromatin before division."""
     swelling = 1 + 0.12 * condition.injury
     shrinking = 1 - (1 - traits.shrinkage) * condition.decay
     scale = condition.growth ** (1 / 3) * swelling * shrinking
-    # Before division chromatin gathers in a plate.
     axes = (
         traits.nucleus_axes_um[0] * scale * (1 - 0.15 * condition.rounding),
         traits.nucleus_axes_um[1] * scale * (1 - 0.5 * condition.rounding),
         traits.nucleus_axes_um[2] * scale * (1 + 0.3 * condition.rounding),
     )
-    cosine, sine = np.cos(traits.nucleus_angle_rad), np.sin(traits.nucleus_angle_rad)
-    y, x = y_um - traits.nucleus_offset_um[0], x_um - traits.nucleus_offset_um[1]
-    return axes, (cosine * x + sine * y) / axes[0], (cosine * y - sine * x) / axes[1]
+    return _Nucleus(axes, traits.nucleus_angle_rad, traits.nucleus_offset_um)
 
 
-def _sphere_thickness(spheres, axes, along, across) -> np.ndarray:
-    """Sum the thickness (um) of spheres placed in nucleus coordinates."""
-    total = np.zeros_like(along)
-    for at_along, at_across, radius in spheres:
-        squared = ((along - at_along) * axes[0]) ** 2 + ((across - at_across) * axes[1]) ** 2
-        total += 2 * np.sqrt(np.clip(radius**2 - squared, 0, None))
+def _patches(centres_um: np.ndarray, reaches_um: np.ndarray, y_um: np.ndarray, x_um: np.ndarray) -> Iterator:
+    """Yield for each small body the pixels it reaches and their squared distance (um2) from its centre."""
+    for centre, reach in zip(centres_um, reaches_um, strict=True):
+        rows, columns = (
+            slice(*np.searchsorted(axis.ravel(), (middle - reach, middle + reach)))
+            for axis, middle in zip((y_um, x_um), centre, strict=True)
+        )
+        yield (rows, columns), (y_um[rows] - centre[0]) ** 2 + (x_um[:, columns] - centre[1]) ** 2
+
+
+def _sphere_thickness(centres_um: np.ndarray, radii_um: np.ndarray, y_um, x_um) -> np.ndarray:
+    """Sum the thickness (um) of spheres."""
+    total = np.zeros((y_um.size, x_um.size))
+    for radius, (place, squared) in zip(radii_um, _patches(centres_um, radii_um, y_um, x_um), strict=True):
+        total[place] += 2 * np.sqrt(np.clip(radius**2 - squared, 0, None))
     return total
+
+
+def _on_rays(traits: CellTraits, directions_rad: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    """Centres (n, 2) in um at distances relative to the outline."""
+    y, x = np.sin(directions_rad), np.cos(directions_rad)
+    return (distances * _outline(traits, y, x))[:, None] * np.column_stack([y, x])
 
 
 def _granule_path(traits: CellTraits, condition: Condition, spread: float, y_um, x_um) -> np.ndarray:
     """Path of the granules; each a Gaussian whose integral is that of a sphere (they are below the resolution)."""
-    path = np.zeros(np.broadcast_shapes(y_um.shape, x_um.shape))
-    step_y = y_um[1, 0] - y_um[0, 0]
     # After rupture some granules are lost and the rest clump to larger ones.
     kept = traits.granules[: round(len(traits.granules) * (1 - 0.55 * condition.decay))]
-    for direction, distance, radius in kept:
-        reach = distance * spread * _outline(traits, np.sin(direction), np.cos(direction)).item()
-        radius *= 1 + 0.35 * condition.decay
-        row = int(round((reach * np.sin(direction) - y_um[0, 0]) / step_y))
-        column = int(round((reach * np.cos(direction) - x_um[0, 0]) / step_y))
-        half = int(np.ceil(2.5 * radius / step_y))
-        rows, columns = (
-            slice(max(row - half, 0), row + half + 1),
-            slice(max(column - half, 0), column + half + 1),
-        )
-        squared = (y_um[rows] - reach * np.sin(direction)) ** 2 + (x_um[:, columns] - reach * np.cos(direction)) ** 2
+    radii = kept[:, 2] * (1 + 0.35 * condition.decay)
+    centres = _on_rays(traits, kept[:, 0], kept[:, 1] * spread)
+    path = np.zeros((y_um.size, x_um.size))
+    for radius, (place, squared) in zip(radii, _patches(centres, 2.5 * radii, y_um, x_um), strict=True):
         width = 0.6 * radius
-        path[rows, columns] += (
-            traits.granule_index * (4 / 3 * radius**3) / (2 * width**2) * np.exp(-squared / (2 * width**2))
-        )
+        path[place] += traits.granule_index * (4 / 3 * radius**3) / (2 * width**2) * np.exp(-squared / (2 * width**2))
     return path
 
 
 def _bleb_path(traits: CellTraits, condition: Condition, spread: float, y_um, x_um) -> np.ndarray:
     """Path of watery spheres on the outline; each starts at its own degree of injury."""
-    path = np.zeros(np.broadcast_shapes(y_um.shape, x_um.shape))
-    for direction, full_radius, start in traits.blebs:
-        grown = np.clip((condition.injury - start) / (1 - start), 0, 1)
-        if grown == 0:
-            continue
-        reach = spread * _outline(traits, np.sin(direction), np.cos(direction)).item()
-        squared = (y_um - reach * np.sin(direction)) ** 2 + (x_um - reach * np.cos(direction)) ** 2
-        thickness = 2 * np.sqrt(np.clip((grown * full_radius) ** 2 - squared, 0, None))
-        path = np.maximum(path, 0.4 * traits.cytoplasm_index * thickness)
+    directions, full_radii, starts = traits.blebs.T
+    radii = full_radii * np.clip((condition.injury - starts) / (1 - starts), 0, 1)
+    centres = _on_rays(traits, directions, np.full(directions.shape, spread))
+    path = np.zeros((y_um.size, x_um.size))
+    for radius, (place, squared) in zip(radii, _patches(centres, radii, y_um, x_um), strict=True):
+        thickness = 2 * np.sqrt(np.clip(radius**2 - squared, 0, None))
+        path[place] = np.maximum(path[place], 0.4 * traits.cytoplasm_index * thickness)
     return path

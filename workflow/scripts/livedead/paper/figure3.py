@@ -118,7 +118,7 @@ def draw_figure3(shots: Sequence[ScoredFrame], *, phase_label: str, cells: str) 
     mark_source(figure, cells)
     counts = Counter(row["verdict"] for row in rows)
     caption = (
-        f"{len(shots)} held-out frame(s) of {SOURCES[cells]} with {len(rows)} nuclei: "
+        f"{len(shots)} held-out frame{'s' * (len(shots) != 1)} of {SOURCES[cells]} with {len(rows)} nuclei: "
         f"{counts['right']} called right, "
         f"{counts['wrong']} wrong (filled arrows), {counts['missed']} missed (hollow arrows)."
     )

@@ -88,13 +88,12 @@ def draw_table1(table: Sequence[Mapping], scores: Sequence[Mapping], *, cells: s
         ),
     ]
     note = (
-        f"{mean['nuclei']} nuclei of {mean['sequences']} held-out sequences of {SOURCES[cells]}; intervals by drawing "
+        f"Held-out sequences: {mean['sequences']}, nuclei: {mean['nuclei']}, all {SOURCES[cells]}. Intervals by drawing "
         "sequences anew. NA: the paper's text does not give this value."
     )
     caption = (
-        f"Mean F1 over live and dead nuclei {percent(mean['value'])} ({sure} "
-        f"{_interval(mean['low'], mean['high'])}) on {mean['nuclei']} nuclei of {mean['sequences']} held-out "
-        f"sequences of {SOURCES[cells]}."
+        f"Mean F1 over live and dead nuclei {percent(mean['value'])} ({sure} {_interval(mean['low'], mean['high'])}), "
+        f"held-out sequences: {mean['sequences']}, nuclei: {mean['nuclei']}, all {SOURCES[cells]}."
     )
     return Page(html_page("Table 1. Live and dead nuclei, object by object", parts, note), list(table), caption)
 
