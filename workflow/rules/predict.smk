@@ -15,7 +15,8 @@ rule predict_sequence:
         "results/benchmarks/predict_sequence/{cohort}/{sequence}.tsv"
     conda:
         "../../envs/network.yaml"
-    threads: workflow.cores
+    # One thread: most of the time is loading the network, so jobs side by side finish sooner.
+    threads: 1
     params:
         batch_size=lambda wildcards: settings("predict")(wildcards)["batch_size"],
         compression=lambda wildcards: settings("phase")(wildcards)["compression"],

@@ -79,3 +79,23 @@ def test_seeds_and_compilation():
         draws.append([float(keras.random.uniform(())), random.random()])
     assert draws[0] == draws[1]
     assert determinism.jit_compile() == ("auto" if keras.backend.backend() == "jax" else False)
+
+
+def test_tensorflow_runs_one_operation_at_a_time():
+    # Operations side by side gave other weights in every run of the same training.
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("another backend is in use")
+    program = (
+        "from livedead.net.determinism import set_determinism\n"
+        "set_determinism(1, 2)\n"
+        "import tensorflow\n"
+        "threading = tensorflow.config.threading\n"
+        "print(threading.get_inter_op_parallelism_threads(), threading.get_intra_op_parallelism_threads())\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": str(ROOM.parents[1])},
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout.split() == ["1", "2"], run.stderr
