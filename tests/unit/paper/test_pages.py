@@ -82,9 +82,21 @@ def test_table1_sets_the_paper_beside_this_run(scores):
     assert by_name["mean F1"][1:3] == ["96.7 %", "73.3 %"]
     assert cells.rows[cells.marked[0]][0] == "mean F1"
     assert by_name["nuclei missed"][1] == "2" and by_name["spurious nuclei"][1] == "0"
-    assert "Held-out sequences: 2, nuclei: 26, all simulated cells" in page.html
+    assert (
+        "Held-out sequences: 2, nuclei: 26, all simulated cells; missed, and not in this table: 2 (7.7 %)" in page.html
+    )
     assert "73.3 %" in page.caption and "simulated cells" in page.caption
     assert page.rows[0]["entry"] == "live_as_live"
+
+
+def test_table1_says_over_which_states_it_averages_and_what_was_missed():
+    rows = [nucleus("a", "live", "live"), nucleus("a", "dead", "missed"), nucleus("b", "dead", "missed")]
+    settings = {"sensitivity_coverages": [], "bootstrap_resamples": 50, "confidence": 0.9, "seed": 1}
+    scores = score_rows(rows, [], ["a", "b"], **settings)
+    scores = [row | {"value": None if row["value"] != row["value"] else row["value"]} for row in scores]
+    caption = draw_table1(paper_table(scores, "HeLa", "real"), scores, cells="real", cell_line="HeLa").caption
+    assert caption.startswith("Mean F1 over live nuclei 100.0 %")
+    assert "missed, and not in this table: 2 (66.7 %)" in caption
 
 
 def test_table1_of_a_line_the_paper_does_not_have(scores):

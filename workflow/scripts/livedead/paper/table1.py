@@ -87,13 +87,16 @@ def draw_table1(table: Sequence[Mapping], scores: Sequence[Mapping], *, cells: s
             ),
         ),
     ]
-    note = (
-        f"Held-out sequences: {mean['sequences']}, nuclei: {mean['nuclei']}, all {SOURCES[cells]}. Intervals by drawing "
-        "sequences anew. NA: the paper's text does not give this value."
+    missed = by_name["missed", "all"]["value"]
+    alone = [state for state in ("live", "dead") if by_name[f"f1_{state}_matched", "all"]["value"] is not None]
+    counted = (
+        f"Held-out sequences: {mean['sequences']}, nuclei: {mean['nuclei']}, all {SOURCES[cells]}; missed, and not "
+        f"in this table: {missed:g} ({percent(missed / mean['nuclei'])})."
     )
+    note = f"{counted} Intervals by drawing sequences anew. NA: not in the paper's text, or no such nuclei in this run."
     caption = (
-        f"Mean F1 over live and dead nuclei {percent(mean['value'])} ({sure} {_interval(mean['low'], mean['high'])}), "
-        f"held-out sequences: {mean['sequences']}, nuclei: {mean['nuclei']}, all {SOURCES[cells]}."
+        f"Mean F1 over {' and '.join(alone) or 'no'} nuclei {percent(mean['value'])} "
+        f"({sure} {_interval(mean['low'], mean['high'])}). {counted}"
     )
     return Page(html_page("Table 1. Live and dead nuclei, object by object", parts, note), list(table), caption)
 

@@ -99,11 +99,12 @@ def _caption(rows: list[dict], sequences: list[str], drawn: list[str], cells: st
     }
     both = by_source["truth"].keys() & by_source["prediction"].keys()
     if not both:
-        return f"No frame of the held-out sequences has nuclei both in truth and prediction."
+        return "No frame of the held-out sequences has nuclei both in truth and prediction."
     errors = [abs(by_source["prediction"][key] - by_source["truth"][key]) for key in sorted(both)]
     shown = "" if len(drawn) == len(sequences) else f", the first {len(drawn)} drawn"
+    films = f"{len(sequences)} held-out sequence{'s' * (len(sequences) != 1)}"
     return (
-        f"{len(sequences)} held-out sequence{'s' * (len(sequences) != 1)} of {SOURCES[cells]}{shown}: predicted and true dead fraction differ by "
+        f"{films} of {SOURCES[cells]}{shown}: predicted and true dead fraction differ by "
         f"{100 * np.mean(errors):.1f} percentage points on average over {len(errors)} frames, "
         f"at most by {100 * max(errors):.1f}."
     )
