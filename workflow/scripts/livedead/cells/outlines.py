@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage as ndi
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from skimage.morphology import local_maxima, reconstruction, remove_small_holes
+from skimage.morphology import disk, local_maxima, reconstruction, remove_small_holes
 from skimage.segmentation import expand_labels, watershed
 
 from .geometry import EIGHT_NEIGHBOURS, medians
@@ -273,12 +273,6 @@ def _brightness_steps(inside: np.ndarray, basins: np.ndarray, peak: np.ndarray) 
     return inside & (ndi.maximum_filter(groups, size=3) != low)
 
 
-def _disk(radius: int) -> np.ndarray:
-    """Return a disk-shaped footprint."""
-    y, x = np.ogrid[-radius : radius + 1, -radius : radius + 1]
-    return y**2 + x**2 <= radius**2
-
-
 def _grown(mask: np.ndarray, distance_px: float) -> np.ndarray:
     """Grow a mask by a distance."""
     return expand_labels(mask.astype(np.uint8), distance_px) > 0
@@ -288,5 +282,5 @@ def _opened(mask: np.ndarray, radius_px: float) -> np.ndarray:
     """Take away what a disk does not fit into; the mask goes on over the border, so cut nuclei stay."""
     radius = max(1, round(radius_px))
     padded = np.pad(mask, 2 * radius, mode="edge")
-    opened = ndi.binary_opening(padded, structure=_disk(radius))
+    opened = ndi.binary_opening(padded, structure=disk(radius))
     return opened[2 * radius : -2 * radius, 2 * radius : -2 * radius]
