@@ -54,3 +54,15 @@ def test_a_training_that_never_worked_is_an_error():
 )
 def test_loss_in_words(settings, words):
     assert loss_words(*settings) == words
+
+
+@pytest.mark.parametrize(
+    "last, ticks", [(0.2, {"0.2", "0.3", "0.9", "1"}), (0.002, {"0.002", "0.005", "0.02", "0.1", "1"})]
+)
+def test_losses_are_read_off_in_plain_numbers(last, ticks):
+    losses = [{"epoch": n, "train_loss": loss, "validation_loss": loss} for n, loss in ((1, 1.0), (2, last))]
+    axis = draw(losses).figure.axes[0].yaxis
+    axis.figure.draw_without_rendering()
+    shown = {label.get_text() for label in (*axis.get_majorticklabels(), *axis.get_minorticklabels())}
+    assert ticks <= shown
+    assert not any("e" in text or "$" in text for text in shown)

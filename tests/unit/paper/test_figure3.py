@@ -43,6 +43,8 @@ def test_three_panels_per_frame_with_a_scale_bar(shot):
     assert len(images) == 9
     bars = [patch for axes in images for patch in axes.patches if patch.get_gid() == "scale-bar"]
     assert [bar.get_width() for bar in bars] == [20] * 3
+    words = [text.get_text() for text in drawing.figure.legends[0].get_texts()]
+    assert words == ["live", "dead", "arrow: wrong state", "hollow arrow: missed"]
     assert images[0].get_title() == "hela-1, 1.5 h" and drawing.figure.get_supxlabel() == "real cells"
 
 

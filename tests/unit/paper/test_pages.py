@@ -81,6 +81,8 @@ def test_table1_sets_the_paper_beside_this_run(scores):
     # F1 live 2*6/(7+8), dead 2*3/(5+4).
     assert by_name["mean F1"][1:3] == ["96.7 %", "73.3 %"]
     assert cells.rows[cells.marked[0]][0] == "mean F1"
+    # Two equal sequences: every draw gives the same score.
+    assert by_name["mean F1"][3] == "73.3 to 73.3 %"
     assert by_name["nuclei missed"][1] == "2" and by_name["spurious nuclei"][1] == "0"
     assert (
         "Held-out sequences: 2, nuclei: 26, all simulated cells; missed, and not in this table: 2 (7.7 %)" in page.html

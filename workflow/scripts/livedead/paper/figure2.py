@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from matplotlib.ticker import LogFormatter, MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from ..desk.errors import DataError
 from .files import Drawing
@@ -95,7 +95,11 @@ def draw_figure2(history: Sequence[Mapping], *, encoder: str, loss: str, cells: 
     )
     axes.set(yscale="log", xlabel="epoch", ylabel=f"loss, {loss}", title=f"E-U-Net, encoder {encoder}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.2, 0.5)))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
+    shown = [loss for row in finished for loss in (row["train_loss"], row["validation_loss"]) if _finite(loss)]
+    # Within one decade every minor tick has room for its number; beyond, 2 and 5 do.
+    axes.yaxis.set_minor_locator(LogLocator(subs=range(2, 10) if max(shown) < 10 * min(shown) else (2, 5)))
     axes.grid(which="both", axis="y")
     axes.legend()
     mark_source(figure, cells)
