@@ -24,6 +24,7 @@ LIMITS = {
     "right_state": 0.98,
     "invented": 0.05,
     "macro_f1": 0.94,
+    "missed": 0.1,
     "lead": 0.1,
 }
 
@@ -112,6 +113,8 @@ def test_judging_one_number():
     assert check_row("a", 1.0, "rad", 2.0, "at least")["passed"] is False
     assert check_row("a", 2.0, "rad", 2.0, "at least")["passed"] is True
     assert check_row("a", 1.0, "rad", None, "reported")["passed"] is None
+    open_limit = check_row("a", float("nan"), "rad", None, "at least")
+    assert (open_limit["passed"], open_limit["direction"]) == (None, "reported")
     assert check_row("a", float("nan"), "rad", 2.0, "at most")["passed"] is False
 
 
@@ -135,6 +138,10 @@ def frames_of(kind, **changes):
     return row | changes
 
 
+def simple(live, dead):
+    return [{"score": "f1_live_matched", "value": live}, {"score": "f1_dead_matched", "value": dead}]
+
+
 def judged(**changes):
     frames = [
         frames_of("cells", nuclei=100, found=98, right_state=97, invented=1, true_dead_fraction=0.1),
@@ -148,11 +155,13 @@ def judged(**changes):
         "scores": {
             "hela": [
                 {"score": "macro_f1_matched", "subset": "all", "value": 0.96, "low": 0.94, "high": 0.98},
-                {"score": "macro_f1_matched", "subset": "interior", "value": 0.5, "low": 0.4, "high": 0.6},
+                {"score": "f1_live_matched", "subset": "all", "value": 0.98},
+                {"score": "f1_dead_matched", "subset": "all", "value": 0.94},
+                {"score": "f1_dead_matched", "subset": "interior", "value": 0.5},
                 {"score": "missed_fraction", "subset": "all", "value": 0.03, "low": 0.0, "high": 0.1},
             ]
         },
-        "baselines": {"hela": [{"score": "macro_f1_matched", "value": 0.7}]},
+        "baselines": {"hela": simple(0.8, 0.6)},
         "limits": LIMITS,
     }
     return {row["check"]: row for row in judge_stages(**inputs | changes)}
@@ -174,11 +183,25 @@ def test_all_stages_are_judged_with_their_numbers():
 def test_each_missed_threshold_fails_its_own_row():
     doubled = [{"sequence": "a", "side": "train"}, {"sequence": "a", "side": "test"}]
     assert judged(sides=doubled)["split: sequences on two sides"]["passed"] is False
-    close = {"hela": [{"score": "macro_f1_matched", "value": 0.9}]}
-    assert judged(baselines=close)["evaluate: lead of the network over it, hela"]["passed"] is False
-    for limit, value in {"macro_f1": 0.97, "nuclei_found": 0.99, "phase_rms_rad": 0.001}.items():
+    close = judged(baselines={"hela": simple(0.92, 0.88)})
+    assert close["evaluate: lead of the network over it, hela"]["passed"] is False
+    for limit, value in {"macro_f1": 0.97, "missed": 0.02, "nuclei_found": 0.99, "phase_rms_rad": 0.001}.items():
         failed = [row for row in judged(limits=LIMITS | {limit: value}).values() if row["passed"] is False]
         assert len(failed) == 1
+
+
+def test_a_network_that_was_never_shown_a_dead_nucleus_does_not_pass():
+    blind = {
+        "hela": [
+            {"score": "macro_f1_matched", "subset": "all", "value": 1.0, "low": 1.0, "high": 1.0},
+            {"score": "f1_live_matched", "subset": "all", "value": 1.0},
+            {"score": "f1_dead_matched", "subset": "all", "value": None},
+            {"score": "missed_fraction", "subset": "all", "value": 0.0},
+        ]
+    }
+    rows = judged(scores=blind)
+    assert rows["evaluate: mean object F1, hela"]["passed"] is False
+    assert rows["evaluate: lead of the network over it, hela"]["passed"] is False
 
 
 def test_a_failed_check_ends_the_run_with_its_numbers():

@@ -13,6 +13,7 @@ from livedead.desk.wanted import wanted
         ({"type": "integer", "multipleOf": 32}, "a whole number a multiple of 32"),
         ({"type": "string", "pattern": "^a$"}, "text of the form ^a$"),
         ({"type": "boolean"}, "true or false"),
+        ({"type": ["number", "null"], "minimum": 0}, "a number at least 0 or null"),
         ({"type": "object"}, "a section of keys"),
         (
             {"type": "object", "additionalProperties": {"enum": ["live", "dead"]}},

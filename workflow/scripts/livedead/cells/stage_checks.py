@@ -124,17 +124,27 @@ def _network_rows(
     limits: Mapping[str, float],
 ) -> list[dict[str, Any]]:
     ours = {row["score"]: row for row in scores if row["subset"] == "all"}
-    simple = {row["score"]: row["value"] for row in baseline}["macro_f1_matched"]
-    f1 = ours["macro_f1_matched"]
-    lead = f1["value"] - simple
+    simple = {row["score"]: row["value"] for row in baseline}
+    # A mean over the states that occur would let a network pass that never sees a dead nucleus.
+    f1, simple_f1 = (
+        _mean_of_both(numbers["f1_live_matched"], numbers["f1_dead_matched"])
+        for numbers in ({name: row["value"] for name, row in ours.items()}, simple)
+    )
+    interval, missed = ours["macro_f1_matched"], ours["missed_fraction"]["value"]
+    name = f"evaluate: mean object F1, {cohort}"
     return [
-        check_row(f"evaluate: mean object F1, {cohort}", f1["value"], "1", limits["macro_f1"], "at least"),
-        check_row(f"evaluate: mean object F1, {cohort}, low end of the interval", f1["low"], "1", None, "reported"),
-        check_row(f"evaluate: mean object F1, {cohort}, high end of the interval", f1["high"], "1", None, "reported"),
-        check_row(f"evaluate: nuclei missed, {cohort}", ours["missed_fraction"]["value"], "1", None, "reported"),
-        check_row(f"evaluate: mean F1 of phase and area alone, {cohort}", simple, "1", None, "reported"),
-        check_row(f"evaluate: lead of the network over it, {cohort}", lead, "1", limits["lead"], "at least"),
+        check_row(name, f1, "1", limits["macro_f1"], "at least"),
+        check_row(f"{name}, low end of the interval", interval["low"], "1", None, "reported"),
+        check_row(f"{name}, high end of the interval", interval["high"], "1", None, "reported"),
+        check_row(f"evaluate: true nuclei missed, {cohort}", missed, "1", limits["missed"], "at most"),
+        check_row(f"evaluate: mean F1 of phase and area alone, {cohort}", simple_f1, "1", None, "reported"),
+        check_row(f"evaluate: lead of the network over it, {cohort}", f1 - simple_f1, "1", limits["lead"], "at least"),
     ]
+
+
+def _mean_of_both(live: float | None, dead: float | None) -> float:
+    """Average the scores of both states; NaN where one was not scored."""
+    return float("nan") if live is None or dead is None else (live + dead) / 2
 
 
 def body_mass_error(rows: Sequence[Mapping[str, Any]]) -> float:
@@ -188,6 +198,8 @@ def check_row(check: str, value: float, unit: str, threshold: float | None, dire
         A row of the table of stage checks; `passed` is None where the number is reported only. A value that
         is not finite never passes.
     """
+    if threshold is None:
+        direction = "reported"
     passed = None
     if direction != "reported":
         right = value <= threshold if direction == "at most" else value >= threshold

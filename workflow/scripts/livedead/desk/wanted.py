@@ -43,7 +43,11 @@ def wanted(schema: Mapping) -> str:
         limits.append(f"a multiple of {schema['multipleOf']}")
     if "pattern" in schema:
         limits.append(f"of the form {schema['pattern']}")
-    return " ".join([_KINDS.get(schema.get("type"), "another value"), " and ".join(limits)]).strip()
+    kinds = schema.get("type")
+    kinds = [kinds] if isinstance(kinds, str) else kinds or []
+    kind = next((_KINDS[name] for name in kinds if name in _KINDS), "another value")
+    nothing = " or null" if "null" in kinds else ""
+    return " ".join([kind, " and ".join(limits)]).strip() + nothing
 
 
 def _list(schema: Mapping) -> str:

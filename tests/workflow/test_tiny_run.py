@@ -1,0 +1,124 @@
+"""The whole workflow on a tiny simulated cohort: every output, the report, and the same tables twice."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from livedead.desk.sheet import COLUMNS
+from livedead.desk.tables import read_table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.workflow
+
+
+def run_in(folder, *options):
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "tiny.yaml", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def sheet_row(**cells):
+    usual = {"cell_line": "any", "condition": "stained", "raw": "simulated", "pixel_size_um": "0.325"}
+    usual |= {"wavelength_nm": "550", "frame_interval_min": "120", "start_h": "0"}
+    return "\t".join((usual | cells).get(column, "NA") for column in COLUMNS)
+
+
+def copy_of_project(folder):
+    for name in ("Snakefile", "config.yaml"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("workflow", "envs", "profiles", "resources"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(Path(__file__).with_name("tiny.yaml"), folder)
+    films = [
+        sheet_row(sequence=f"f{n}", cohort="hela", cell_line="HeLa", replicate="r1", live="simulated", dead="simulated")
+        for n in range(6)
+    ]
+    calibration = [sheet_row(sequence=name, cohort=name, condition="unstained") for name in ("no-halo", "bodies")]
+    sheet = ["\t".join(COLUMNS), *films, *calibration]
+    (folder / "resources/tiny.tsv").write_text("\n".join(sheet) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = copy_of_project(tmp_path_factory.mktemp("tiny"))
+    done = run_in(folder)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return folder
+
+
+def tables(folder):
+    """Checksum of every table of results; benchmarks measure time, so they are no results."""
+    found = sorted((folder / "results").rglob("*.tsv"))
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in found
+        if "benchmarks" not in path.parts
+    }
+
+
+def test_checks_pass_and_every_stage_left_its_table(finished):
+    checks = read_table(finished / "results/checks/stage_checks.tsv")
+    assert {row["passed"] for row in checks} == {True, None}
+    assert {row["check"].split(":")[0] for row in checks} == {"simulate", "phase", "labels", "split", "evaluate"}
+    assert len(tables(finished)) > 40
+
+
+def test_counts_add_up_from_labels_to_scores(finished):
+    results = finished / "results"
+    split = read_table(results / "split/hela/split.tsv")
+    assert sorted(row["side"] for row in split) == ["test"] + ["train"] * 4 + ["validation"]
+    test = next(row["sequence"] for row in split if row["side"] == "test")
+    counts = read_table(results / f"labels/hela/{test}.counts.tsv")
+    nuclei = read_table(results / f"labels/hela/{test}.nuclei.tsv")
+    matches = read_table(results / f"evaluate/hela/{test}.matches.tsv")
+    assert sum(row["kept"] for row in counts) == len(nuclei) == len(matches) > 0
+    scores = read_table(results / "evaluate/hela/scores.tsv")
+    assert {row["nuclei"] for row in scores if row["subset"] == "all"} == {len(matches)}
+
+
+def test_history_and_card_describe_the_training(finished):
+    history = read_table(finished / "results/train/hela/history.tsv")
+    assert [row["epoch"] for row in history] == [1, 2]
+    assert all(row["train_loss"] > 0 and row["validation_loss"] > 0 for row in history)
+
+
+def test_every_figure_has_a_picture_a_vector_and_its_data(finished):
+    folder = finished / "results/figures/hela"
+    for name in ("figure1", "figure2", "figure3"):
+        for suffix in ("svg", "png", "tsv"):
+            assert (folder / f"{name}.{suffix}").stat().st_size > 100
+
+
+def test_report_holds_the_figures_and_calls_them_simulated(finished):
+    done = run_in(finished, "--report", "results/report.html")
+    assert done.returncode == 0, done.stderr[-3000:]
+    report = (finished / "results/report.html").read_text()
+    assert len(report) > 500_000
+    assert "simulated" in report
+    for title in ("Fig. 1b-e", "Fig. 2d", "Fig. 3", "Table 1", "Stage checks"):
+        assert title in report
+
+
+def test_a_second_run_does_nothing(finished):
+    done = run_in(finished, "-n")
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+def test_a_run_from_scratch_gives_the_same_tables(finished, tmp_path):
+    again = copy_of_project(tmp_path)
+    assert run_in(again).returncode == 0
+    first, second = tables(finished), tables(again)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_failed_check_fails_the_run_and_names_it(finished):
+    done = run_in(finished, "--config", "checks={macro_f1: 1.0}")
+    assert done.returncode != 0
+    assert re.search(r"1 of \d+ stage checks failed: evaluate: mean object F1", done.stdout + done.stderr)
+    assert not (finished / "results/checks/passed.txt").exists()
