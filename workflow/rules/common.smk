@@ -178,12 +178,15 @@ def cell_line(wildcards):
 
 
 def shown_sequence(wildcards):
-    """Name of the sequence of Fig. 1: the configured one, else the cohort's first test sequence with dyes or labels."""
+    """Name of the sequence of Fig. 1: the configured one, else the cohort's last test sequence with dyes or labels."""
     wanted = setting("figures", "sequence")(wildcards)
     known = [name for name in on_side()(wildcards) if SEQUENCES[name].has_truth]
     if wanted == "auto":
         tested = on_side("test")(wildcards)
-        return min(known, key=lambda name: (name not in tested, name not in STAINED))
+        return min(
+            reversed(known),
+            key=lambda name: (name not in tested, name not in STAINED),
+        )
     if wanted not in known:
         raise WorkflowError(
             f"config: figures.sequence = {wanted} (wanted auto or a sequence of {wildcards.cohort} with live and "

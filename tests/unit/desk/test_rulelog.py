@@ -36,6 +36,20 @@ def test_user_error_is_one_sentence_and_status_1(job, capsys):
     assert "Traceback" in text(job)
 
 
+def test_files_are_named_where_the_message_does_not(job, capsys):
+    job.input = ["a.tif", "b.tif"]
+    with pytest.raises(SystemExit), rule_log(job):
+        raise DataError("frame 3: no light")
+    assert capsys.readouterr().err == "label_nuclei: frame 3: no light [read from a.tif, b.tif]\n"
+    with pytest.raises(SystemExit), rule_log(job):
+        raise DataError("b.tif: cut off")
+    assert capsys.readouterr().err == "label_nuclei: b.tif: cut off\n"
+    job.input = [f"{n}.tif" for n in range(40)]
+    with pytest.raises(SystemExit), rule_log(job):
+        raise DataError("nothing to learn from")
+    assert capsys.readouterr().err == "label_nuclei: nothing to learn from\n"
+
+
 def test_unforeseen_error_points_to_the_log(job, capsys):
     with pytest.raises(SystemExit) as stop, rule_log(job):
         raise ValueError("bad shape")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from .errors import LiveDeadError
 
+# A job over more files than this is about a cohort, not about one of them.
+MOST_FILES_NAMED = 6
+
 
 @contextmanager
 def rule_log(snakemake: object) -> Iterator[logging.Logger]:
@@ -43,7 +46,7 @@ def rule_log(snakemake: object) -> Iterator[logging.Logger]:
         yield log
     except LiveDeadError as error:
         log.exception("stopped")
-        print(f"{snakemake.rule}: {error}", file=sys.stderr)
+        print(f"{snakemake.rule}: {error}{_read_from(snakemake, str(error))}", file=sys.stderr)
         raise SystemExit(1) from None
     except Exception as error:
         log.exception("stopped by an unforeseen error")
@@ -54,3 +57,11 @@ def rule_log(snakemake: object) -> Iterator[logging.Logger]:
         root.setLevel(level)
         root.removeHandler(handler)
         handler.close()
+
+
+def _read_from(snakemake: object, message: str) -> str:
+    """Name the files of a job where the message does not: functions of the library never see a path."""
+    files = [str(file) for file in getattr(snakemake, "input", ())]
+    if not files or len(files) > MOST_FILES_NAMED or any(file in message for file in files):
+        return ""
+    return f" [read from {', '.join(files)}]"
