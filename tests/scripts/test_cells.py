@@ -10,18 +10,12 @@ import yaml
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_stack, stack_info, write_stack
 
+from tests.scripts.jobs import Files
 from tests.unit.cells.scenes import crowd, draw
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 ROW = {"pixel_size_um": 0.325, "frame_interval_min": 30, "start_h": 1, "wavelength_nm": 550}
-
-
-class Files(SimpleNamespace):
-    """Named files, as Snakemake hands them to a script."""
-
-    def items(self):
-        return vars(self).items()
 
 
 def run(rule, source, output, **params):

@@ -9,22 +9,18 @@ import pytest
 from livedead.desk.tables import read_table, write_table
 from livedead.optics.stacks import write_stack
 
+from tests.scripts.jobs import Files
+
 ROOT = Path(__file__).resolve().parents[2]
 FRAMES = 3
 
 
-class Files(dict):
-    """Files that answer to name and to attribute, as Snakemake hands them to a script."""
-
-    __getattr__ = dict.__getitem__
-
-
 def run(rule, folder, source, kinds, **params):
-    output = Files({kind: str(folder / f"{rule}.{kind}") for kind in (*kinds, "tsv", "caption")})
+    output = Files(**{kind: str(folder / f"{rule}.{kind}") for kind in (*kinds, "tsv", "caption")})
     log = [str(folder / f"{rule}.log")]
-    job = SimpleNamespace(rule=rule, log=log, input=Files(source), output=output, params=SimpleNamespace(**params))
+    job = SimpleNamespace(rule=rule, log=log, input=Files(**source), output=output, params=SimpleNamespace(**params))
     runpy.run_path(str(ROOT / f"workflow/scripts/{rule}.py"), init_globals={"snakemake": job})
-    assert all(Path(path).stat().st_size for path in output.values())
+    assert all(Path(path).stat().st_size for path in output)
     return read_table(output.tsv), Path(output.caption).read_text(encoding="utf-8")
 
 

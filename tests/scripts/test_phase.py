@@ -12,16 +12,10 @@ import yaml
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_stack, stack_info, write_stack
 
+from tests.scripts.jobs import Files
 from tests.unit.optics.conftest import CONFIG, film
 
 SCRIPT = Path(__file__).resolve().parents[2] / "workflow/scripts/retrieve_phase.py"
-
-
-class Files(SimpleNamespace):
-    """Named files that are also gone through in turn, as Snakemake gives them."""
-
-    def __iter__(self):
-        return iter(vars(self).values())
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ import pytest
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import write_stack
 
+from tests.scripts.jobs import Files
+
 SCRIPT = Path(__file__).resolve().parents[2] / "workflow/scripts/split_sequences.py"
 
 
@@ -16,8 +18,8 @@ def job(folder, phases):
     return SimpleNamespace(
         rule="split_sequences",
         log=[str(folder / "split.log")],
-        input=SimpleNamespace(phases=[str(path) for path in phases]),
-        output=SimpleNamespace(table=str(folder / "split.tsv")),
+        input=Files(phases=[str(path) for path in phases]),
+        output=Files(table=str(folder / "split.tsv")),
         params=SimpleNamespace(
             sequences=["f1", "f2", "f3"], sides=["test", "train", "validation"], replicates=["1", "1", None]
         ),

@@ -98,8 +98,8 @@ def ring_background(image: np.ndarray, instances: np.ndarray, gap_px: float, wid
     numpy.ndarray
         (n,) float64, unit of `image`; NaN where neighbours leave no ring.
     """
-    rings = expand_labels(instances, gap_px + width_px)
-    rings[expand_labels(instances, gap_px) > 0] = 0
+    distance, nearest = ndi.distance_transform_edt(instances == 0, return_indices=True)
+    rings = np.where((distance > gap_px) & (distance <= gap_px + width_px), instances[tuple(nearest)], 0)
     return medians(image, rings, int(instances.max(initial=0)))
 
 
