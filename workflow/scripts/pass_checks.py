@@ -9,4 +9,5 @@ with rule_log(snakemake) as log:
     rows = read_table(snakemake.input.table)
     refuse_failures(rows)
     with whole_file(snakemake.output.passed) as passed:
-        passed.write_text(f"{sum(row['passed'] is True for row in rows)} of {len(rows)} numbers had to pass and did\n")
+        judged = [row for row in rows if row["passed"]]
+        passed.write_text(f"{len(judged)} checks passed, {len(rows) - len(judged)} numbers are reported only\n")
