@@ -112,7 +112,9 @@ def test_tables_become_pages(tmp_path):
     rows, caption = run("table1", tmp_path, source, ["html"], cells="simulated", cell_line="HeLa")
     assert rows[0]["paper"] == 0.967 and "live and dead nuclei 90.0 %" in caption
     row = {"to_background": None, "to_live": None, "to_dead": None, "precision": 1.0, "recall": 1.0, "f1": 1.0}
-    write_table(tmp_path / "pixels.tsv", [{"class": "mean"} | row | {"iou": 1.0, "pixels": 9}])
+    write_table(
+        tmp_path / "pixels.tsv", [{"class": name} | row | {"iou": 1.0, "pixels": 9} for name in ("nucleus", "mean")]
+    )
     _, caption = run("pixel_table", tmp_path, {"table": str(tmp_path / "pixels.tsv")}, ["html"], cells="real")
     assert "100.0 % on 9 pixels, real cells" in caption
     check = {"check": "phase: rms", "value": 0.01, "unit": "rad", "threshold": 0.02, "direction": "at most"}

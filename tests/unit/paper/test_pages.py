@@ -111,8 +111,9 @@ def test_pixel_table():
     page = draw_pixel_table(pixel_scores(PIXELS), cells="simulated")
     cells = Cells(page.html)
     assert cells.rows[1][:4] == ["background", "90.0 %", "10.0 %", "0.0 %"]
-    assert cells.rows[4][0] == "mean" and cells.rows[4][1:4] == ["", "", ""] and cells.rows[4][-1] == "1,200"
-    assert cells.marked == [4]
+    assert cells.rows[5][0] == "mean" and cells.rows[5][1:4] == ["", "", ""] and cells.rows[5][-1] == "1,200"
+    assert cells.rows[4][0] == "nucleus" and cells.rows[4][6] in page.caption
+    assert cells.marked == [5]
     assert "1,200 pixels, simulated cells" in page.caption
 
 

@@ -78,7 +78,10 @@ def sum_pixel_rows(rows: Iterable[Mapping[str, Any]]) -> np.ndarray:
 
 def pixel_scores(table: np.ndarray) -> list[dict[str, Any]]:
     """
-    Score a pixel table class by class; the last row is the plain mean of the classes, as the authors report it.
+    Score a pixel table class by class.
+
+    The row "nucleus" takes live and dead together against the background: its F1 is the Dice score of the
+    nuclei. The last row is the plain mean of the three classes, as the authors report it.
 
     Parameters
     ----------
@@ -109,7 +112,20 @@ def pixel_scores(table: np.ndarray) -> list[dict[str, Any]]:
         for i, name in CLASSES.items()
     ]
     mean = {score: _mean(values) for score, values in scores.items()}
-    return [*rows, {"class": "mean"} | mean | {"pixels": int(true.sum())}]
+    return [*rows, _nucleus_row(table), {"class": "mean"} | mean | {"pixels": int(true.sum())}]
+
+
+def _nucleus_row(table: np.ndarray) -> dict[str, Any]:
+    """Score nuclei of either state against the background."""
+    hits, true, called = table[1:, 1:].sum(), table[1:].sum(), table[:, 1:].sum()
+    parts = {
+        "precision": (hits, called),
+        "recall": (hits, true),
+        "f1": (2 * hits, true + called),
+        "iou": (hits, true + called - hits),
+    }
+    scores = {score: float(part / whole) if whole else float("nan") for score, (part, whole) in parts.items()}
+    return {"class": "nucleus"} | scores | {"pixels": int(true)}
 
 
 def _mean(values: np.ndarray) -> float:

@@ -107,8 +107,8 @@ def draw_pixel_table(table: Sequence[Mapping], *, cells: str) -> Page:
     Parameters
     ----------
     table : sequence of mappings
-        One per true class and one for the mean: ``class``, ``to_background``, ``to_live``, ``to_dead``,
-        ``precision``, ``recall``, ``f1``, ``iou`` (fractions or None) and ``pixels``.
+        One per true class, one for nuclei of either state and one for the mean: ``class``, ``to_background``,
+        ``to_live``, ``to_dead``, ``precision``, ``recall``, ``f1``, ``iou`` (fractions or None) and ``pixels``.
     cells : {"simulated", "real", "mixed"}
         Where the images come from.
 
@@ -117,7 +117,7 @@ def draw_pixel_table(table: Sequence[Mapping], *, cells: str) -> Page:
     Page
         Source data: the table as it came.
     """
-    mean = next(row for row in table if row["class"] == "mean")
+    nucleus, mean = (next(row for row in table if row["class"] == name) for name in ("nucleus", "mean"))
     lines = [
         [
             row["class"],
@@ -129,9 +129,13 @@ def draw_pixel_table(table: Sequence[Mapping], *, cells: str) -> Page:
     part = html_table([*PIXEL_HEADS.values(), "pixels"], lines, marked=[len(lines) - 1])
     note = (
         f"All pixels of the held-out frames, {SOURCES[cells]}. The calls of a true class add up to 100 %. "
-        "Outlines count here, so these values usually lie below those of whole nuclei."
+        "Outlines count here, so these values usually lie below those of whole nuclei. "
+        "Nucleus: live and dead taken together; its F1 is the Dice score of the nuclei."
     )
-    caption = f"Mean F1 over the three classes {percent(mean['f1'])} on {mean['pixels']:,} pixels, {SOURCES[cells]}."
+    caption = (
+        f"Mean F1 over the three classes {percent(mean['f1'])} on {mean['pixels']:,} pixels, {SOURCES[cells]}. Dice "
+        f"score of the nuclei, live and dead taken together: {percent(nucleus['f1'])}."
+    )
     return Page(html_page("Pixel by pixel", [("", part)], note), list(table), caption)
 
 
