@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from livedead.desk.errors import DataError
 from livedead.optics.phantoms import phantom_phase
+from livedead.optics.sampling import downsample_area_mean
 from livedead.optics.simulator import film_stacks
 from livedead.optics.truth import TRUTH_COLUMNS
 
@@ -100,8 +102,13 @@ def test_phantoms_are_filmed_as_they_are_defined():
     frame = film(times_h=(0.0,), specimen="phantoms", population__debris_per_mm2=0, optics__frame_px=[256, 256])[0]
     assert frame.truth == []
     assert frame.truth_nuclei.max() == 0
-    whole = phantom_phase((480, 480), pixel_size_um=0.325, wavelength_nm=550)
-    assert frame.truth_phase.max() == pytest.approx(whole.max(), rel=0.05)
+    whole = phantom_phase((256, 256), pixel_size_um=0.325, wavelength_nm=550)
+    np.testing.assert_allclose(frame.truth_phase[0], downsample_area_mean(whole, 2), atol=1e-6)
+
+
+def test_a_field_that_cuts_the_bodies_is_refused():
+    with pytest.raises(DataError, match="52 x 52 um cuts the calibration bodies"):
+        film(times_h=(0.0,), specimen="phantoms", optics__frame_px=[160, 160])
 
 
 def test_stacks_of_a_film_carry_its_scale():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..desk.errors import DataError
+
 # Semi-axes in the plane (um), thickness at the middle (um), index difference, place as fraction of the sides.
 ELLIPSOIDS = (
     (12.0, 12.0, 5.0, 0.025, 0.27, 0.27),
@@ -19,7 +21,7 @@ def phantom_phase(shape: tuple[int, int], *, pixel_size_um: float, wavelength_nm
     Parameters
     ----------
     shape : tuple of int
-        Pixels of the area.
+        Pixels of the field.
     pixel_size_um, wavelength_nm : float
         Sampling and wavelength.
 
@@ -27,7 +29,20 @@ def phantom_phase(shape: tuple[int, int], *, pixel_size_um: float, wavelength_nm
     -------
     numpy.ndarray
         float64, shape `shape`.
+
+    Raises
+    ------
+    DataError
+        If the field is so small that it cuts a body.
     """
+    sides_um = np.array(shape) * pixel_size_um
+    for *halves_um, _, _, at_y, at_x in ELLIPSOIDS:
+        nearest_um = sides_um * np.minimum([at_y, at_x], np.subtract(1, [at_y, at_x]))
+        if (nearest_um < halves_um).any():
+            raise DataError(
+                f"a field of {sides_um[0]:.0f} x {sides_um[1]:.0f} um cuts the calibration bodies (wanted at least "
+                "60 um on each side); raise simulate.optics.frame_px"
+            )
     y = (np.arange(shape[0]) + 0.5)[:, None] * pixel_size_um
     x = (np.arange(shape[1]) + 0.5)[None, :] * pixel_size_um
     phase = np.zeros(shape)

@@ -90,7 +90,9 @@ def film_field(
         drawn = [(cell, *scene.draw(cell)) for cell in cells]
         phase = scene.focused_phase(drawn, debris)
         if phantoms:
-            phase += phantom_phase(scene.shape, pixel_size_um=pixel_size_um, wavelength_nm=wavelength_nm)
+            # Bodies are placed in the camera's field, so that none of their mass lies outside it.
+            shown = scene.crop(phase)
+            shown += phantom_phase(shown.shape, pixel_size_um=pixel_size_um, wavelength_nm=wavelength_nm)
         field = scene.field(phase, drawn)
         stains = stain_images(
             drawn,
