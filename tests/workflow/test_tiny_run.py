@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.workflow
 
 
-def run_in(folder, *options):
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "tiny.yaml", *options]
+def run_in(folder, *options, settings=("tiny.yaml",)):
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *options, "--configfile", *settings]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -90,8 +90,8 @@ def test_history_and_card_describe_the_training(finished):
 def test_every_figure_has_a_picture_a_vector_and_its_data(finished):
     folder = finished / "results/figures/hela"
     for name in ("figure1", "figure2", "figure3"):
-        for suffix in ("svg", "png", "tsv"):
-            assert (folder / f"{name}.{suffix}").stat().st_size > 100
+        assert all((folder / f"{name}.{suffix}").stat().st_size > 5000 for suffix in ("svg", "png"))
+        assert read_table(folder / f"{name}.tsv")
 
 
 def test_report_holds_the_figures_and_calls_them_simulated(finished):
@@ -118,7 +118,8 @@ def test_a_run_from_scratch_gives_the_same_tables(finished, tmp_path):
 
 
 def test_a_failed_check_fails_the_run_and_names_it(finished):
-    done = run_in(finished, "--config", "checks={macro_f1: 1.0}")
+    (finished / "strict.yaml").write_text("checks: {macro_f1: 1.0}\n")
+    done = run_in(finished, settings=("tiny.yaml", "strict.yaml"))
     assert done.returncode != 0
     assert re.search(r"1 of \d+ stage checks failed: evaluate: mean object F1", done.stdout + done.stderr)
     assert not (finished / "results/checks/passed.txt").exists()

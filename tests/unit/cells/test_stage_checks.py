@@ -209,3 +209,6 @@ def test_a_failed_check_ends_the_run_with_its_numbers():
     with pytest.raises(CheckError, match=r"1 of \d+ stage checks failed: .*F1, hela = 0.96 1 \(wanted at least 0.99\)"):
         refuse_failures(rows)
     refuse_failures(list(judged().values()))
+    unknown = check_row("a", float("nan"), "1", 0.5, "at least") | {"value": None}
+    with pytest.raises(CheckError, match=r"a = NA \(wanted at least 0.5\)"):
+        refuse_failures([unknown])

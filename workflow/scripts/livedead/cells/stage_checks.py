@@ -221,8 +221,12 @@ def refuse_failures(rows: Sequence[Mapping[str, Any]]) -> None:
         raise CheckError(
             f"{len(failed)} of {len(rows)} stage checks failed: "
             + "; ".join(
-                f"{row['check']} = {row['value']:.4g} {row['unit']} (wanted {row['direction']} {row['threshold']:g})"
-                for row in failed
+                f"{row['check']} = {_value(row)} (wanted {row['direction']} {row['threshold']:g})" for row in failed
             )
             + ". See results/checks/stage_checks.tsv; raise train.epochs or look at the stage's figures"
         )
+
+
+def _value(row: Mapping[str, Any]) -> str:
+    """Write a value with its unit; one that could not be computed stands as NA in the table."""
+    return "NA" if row["value"] is None else f"{row['value']:.4g} {row['unit']}"
