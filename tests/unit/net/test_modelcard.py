@@ -1,4 +1,6 @@
+from livedead.net.eunet import build_eunet
 from livedead.net.modelcard import model_card, software
+from livedead.net.stages import network_stages
 
 from .conftest import tiny_network
 
@@ -15,6 +17,11 @@ def test_card_tells_the_kept_epoch_and_what_was_trained(settings):
     # 3 x 3 x 3 x 8 + 8, batch normalisation 4 x 8, 3 x 3 x 8 x 3 + 3.
     assert card["parameters"] == 224 + 32 + 219
     assert card["encoder"] == "B0" and card["seed"] == 5 and card["data"] == {"training": {"frames": 2}}
+
+
+def test_card_outlines_the_network(settings):
+    model = build_eunet("B0")
+    assert model_card(model, settings, 5, {}, HISTORY)["stages"] == network_stages(model) != []
 
 
 def test_hash_follows_the_settings(settings):

@@ -7,6 +7,7 @@ import keras
 
 from ..desk.provenance import versions
 from .channels import CHANNELS
+from .stages import network_stages
 
 PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "efficientnet", "numpy", "scipy")
 
@@ -42,8 +43,8 @@ def model_card(model, settings, seed, data, history):
     Returns
     -------
     dict
-        Plain types only: encoder, parameters, classes, settings, settings_hash, seed, data, versions, scores
-        (of the epoch whose weights are kept).
+        Plain types only: encoder, parameters, classes, stages (of the network, as of `network_stages`), settings,
+        settings_hash, seed, data, versions, scores (of the epoch whose weights are kept).
     """
     best = min(history, key=lambda row: row["validation_loss"])
     text = json.dumps(settings, sort_keys=True)
@@ -52,6 +53,7 @@ def model_card(model, settings, seed, data, history):
         "encoder": settings["encoder"],
         "parameters": model.count_params(),
         "classes": list(CHANNELS),
+        "stages": network_stages(model),
         "settings": settings,
         "settings_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
         "seed": seed,
