@@ -41,12 +41,12 @@ rule labels:
 
 rule split:
     input:
-        expand("results/split/{cohort}/split.tsv", cohort=MODEL_COHORTS),
+        expand("results/split/{cohort}/split.tsv", cohort=TRAINED),
 
 
 rule train:
     input:
-        expand("results/train/{cohort}/model.weights.h5", cohort=MODEL_COHORTS),
+        expand("results/train/{cohort}/model.weights.h5", cohort=TRAINED),
 
 
 rule predict:
@@ -58,9 +58,10 @@ rule evaluate:
     input:
         expand(
             "results/evaluate/{cohort}/{table}.tsv",
-            cohort=MODEL_COHORTS,
-            table=["table1", "scores", "pixel_table", "baseline"],
+            cohort=SCORED,
+            table=["table1", "scores", "pixel_table"],
         ),
+        expand("results/evaluate/{cohort}/baseline.tsv", cohort=TRAINED),
 
 
 # Only simulated sequences have a truth that every stage can be held against.

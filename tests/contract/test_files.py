@@ -58,7 +58,11 @@ def test_outputs_page_names_every_file():
 def test_no_sequence_of_the_default_sheet_on_two_sides():
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     rows = [row for row in read_sheet(ROOT / config["sheet"], ROOT) if row.has_truth]
-    sides = split_sequences(rows, config["split"], config["seed"])
-    assert Counter(sides.values()) == {"train": 24, "validation": 4, "test": 4}
-    assert sides.keys() == {row.sequence for row in rows}
-    assert {row.replicate for row in rows if sides[row.sequence] == "test"} == {"r1", "r2", "r3", "r4"}
+    for cohort, counts in (("hela", (24, 4, 4)), ("cho", (15, 3, 6))):
+        own = [row for row in rows if row.cohort == cohort]
+        sides = split_sequences(own, config["split"], config["seed"])
+        assert Counter(sides.values()) == dict(zip(("train", "validation", "test"), counts, strict=True))
+        assert sides.keys() == {row.sequence for row in own}
+        tested = [row for row in own if sides[row.sequence] == "test"]
+        assert {row.replicate for row in tested} == {"r1", "r2", "r3", "r4"}
+        assert {row.confluence for row in tested} == {"low", "medium", "high"} or cohort == "hela"

@@ -33,13 +33,13 @@ rule check_stages:
     input:
         frames=files("results/checks/{cohort}/{sequence}.tsv", SIMULATED_RAW),
         quality=files("results/phase/{cohort}/{sequence}.quality.tsv", SIMULATED_RAW),
-        sides=expand("results/split/{cohort}/split.tsv", cohort=MODEL_COHORTS),
-        scores=expand(
-            "results/evaluate/{cohort}/scores.tsv", cohort=SIMULATED_MODEL_COHORTS
-        ),
+        sides=expand("results/split/{cohort}/split.tsv", cohort=TRAINED),
+        scores=expand("results/evaluate/{cohort}/scores.tsv", cohort=SIMULATED_SCORED),
         baselines=expand(
-            "results/evaluate/{cohort}/baseline.tsv", cohort=SIMULATED_MODEL_COHORTS
+            "results/evaluate/{cohort}/baseline.tsv",
+            cohort=[c for c in SIMULATED_SCORED if c in TRAINED],
         ),
+        judged=JUDGED,
     output:
         table="results/checks/stage_checks.tsv",
     log:
@@ -49,8 +49,10 @@ rule check_stages:
     conda:
         "../../envs/imaging.yaml"
     params:
-        cohorts=SIMULATED_MODEL_COHORTS,
+        scored=SIMULATED_SCORED,
+        trained=[c for c in SIMULATED_SCORED if c in TRAINED],
         limits=config["checks"],
+        cohort_limits={c: settings_for(config, "checks", c) for c in COHORTS},
         code=code_hash("cells.stage_checks"),
     message:
         "Judging every stage"

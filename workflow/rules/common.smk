@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from workflow.scripts.livedead.desk.codehash import code_hash
 from workflow.scripts.livedead.desk.errors import LiveDeadError
+from workflow.scripts.livedead.desk.networks import networks_of
 from workflow.scripts.livedead.desk.seeds import derived_seed
 from workflow.scripts.livedead.desk.settings import (
     check_cohorts,
@@ -15,7 +16,7 @@ from workflow.scripts.livedead.desk.settings import (
     settings_for,
 )
 from workflow.scripts.livedead.desk.sheet import SIMULATED, read_sheet
-from workflow.scripts.livedead.desk.split import split_sequences
+from workflow.scripts.livedead.desk.split import split_sequences, unsplit_sides
 
 
 def read_inputs():
@@ -33,23 +34,27 @@ def read_inputs():
         }
         cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
         check_cohorts(config, cohorts, given)
+        networks = networks_of(config, sequences.values())
         sides = {}
-        for cohort in cohorts:
+        for cohort, network in networks.items():
             members = [s for s in sequences.values() if s.cohort == cohort]
-            # A cohort without any truth has no network of its own, so nothing to divide.
-            if any(s.has_truth for s in members):
+            if network == cohort:
                 fractions = settings_for(config, "split", cohort)
                 sides[cohort] = split_sequences(members, fractions, config["seed"])
+            else:
+                sides[cohort] = unsplit_sides(members, network)
     except LiveDeadError as error:
         # Only the sentences: the way through the code that read the files helps nobody to mend them.
         sys.exit(f"Nothing was run. Please correct:\n{error}")
-    return sequences, cohorts, sides
+    return sequences, cohorts, networks, sides
 
 
 # SEQUENCES: row of the sheet by name. COHORTS: all, in the order of the sheet.
-# SPLIT: for every cohort with a network, the side of each of its sequences.
-SEQUENCES, COHORTS, SPLIT = read_inputs()
-MODEL_COHORTS = list(SPLIT)
+# NETWORK: for every cohort that a network sees, the cohort that trains it.
+# SPLIT: for these cohorts, the side of each of its sequences.
+SEQUENCES, COHORTS, NETWORK, SPLIT = read_inputs()
+TRAINED = [cohort for cohort, network in NETWORK.items() if network == cohort]
+SCORED = [cohort for cohort, sides in SPLIT.items() if "test" in sides.values()]
 
 
 def names(condition):
@@ -63,16 +68,40 @@ WITH_PHASE = names(lambda s: s.phase is not None)
 STAINED = names(lambda s: s.live is not None)
 WITH_LABELS = names(lambda s: s.labels is not None)
 WITH_TRUTH = names(lambda s: s.has_truth)
-SIMULATED_MODEL_COHORTS = [
-    c
-    for c in MODEL_COHORTS
-    if any(SEQUENCES[name].raw == SIMULATED for name in SPLIT[c])
-]
 # What a network has seen in training is not predicted: it says nothing, and costs as much as the rest.
 PREDICTED = names(
     lambda s: SPLIT.get(s.cohort, {}).get(s.sequence) in ("test", "predict")
 )
 TESTED = names(lambda s: SPLIT.get(s.cohort, {}).get(s.sequence) == "test")
+TRACKED = [
+    name
+    for name in PREDICTED
+    if settings_for(config, "track", SEQUENCES[name].cohort)["enabled"]
+]
+
+
+def cohorts_with(condition, cohorts=COHORTS):
+    """Those cohorts that have a sequence whose row fulfils a condition."""
+    found = {row.cohort for row in SEQUENCES.values() if condition(row)}
+    return [cohort for cohort in cohorts if cohort in found]
+
+
+SIMULATED_SCORED = cohorts_with(lambda s: s.raw == SIMULATED, SCORED)
+TRACKED_COHORTS = cohorts_with(lambda s: s.sequence in TRACKED)
+# Growth is compared between arms, so both must have been filmed.
+COMPARED_COHORTS = cohorts_with(
+    lambda s: s.condition == "unstained",
+    cohorts_with(lambda s: s.condition == "stained", TRACKED_COHORTS),
+)
+STAINED_AFTER = cohorts_with(lambda s: s.condition == "stained_after", SCORED)
+# Tables in which later stages judge themselves, in the form of the stage checks.
+JUDGED = []
+for cohort in TRACKED_COHORTS:
+    if cohort not in COMPARED_COHORTS and workflow.is_main_process:
+        print(
+            f"{cohort} has no films of both stained and unstained cells: nothing is compared, no Fig. 5",
+            file=sys.stderr,
+        )
 
 
 def one_of(words):
@@ -150,6 +179,21 @@ def of_cohort(pattern, *sides):
     return lambda wildcards: files(pattern, on_side(*sides)(wildcards))
 
 
+def of_network(pattern):
+    """Function of the wildcards that fills a pattern for the cohort whose network is used."""
+    return lambda wildcards: pattern.format(cohort=NETWORK[wildcards.cohort])
+
+
+def tracked(wildcards):
+    """Names of the cohort's sequences whose nuclei are followed through time."""
+    return [name for name in TRACKED if SEQUENCES[name].cohort == wildcards.cohort]
+
+
+def of_tracked(pattern):
+    """Function of the wildcards that fills a pattern for the cohort's tracked sequences."""
+    return lambda wildcards: files(pattern, tracked(wildcards))
+
+
 def encoder_weights_file(wildcards):
     """Weights file the encoder starts from; nothing where the settings name published weights or none."""
     weights = setting("train", "encoder_weights")(wildcards)
@@ -163,10 +207,10 @@ def dye_downsampling(wildcards):
 
 
 def origin(wildcards):
-    """What the cohort's test sequences are: simulated, real or mixed."""
+    """What the cohort's predicted sequences are: simulated, real or mixed."""
     kinds = {
         "simulated" if SEQUENCES[name].raw == SIMULATED else "real"
-        for name in on_side("test")(wildcards)
+        for name in on_side("test", "predict")(wildcards)
     }
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
@@ -242,23 +286,35 @@ def retrieved(wildcards):
     return [name for name in on_side()(wildcards) if name in WITH_RAW]
 
 
-# Figure or table -> its place in the report. The rule, its files and its caption in workflow/report have this name.
+# Figure or table -> its category and title in the report, its main file, and the cohorts it is made for (None: one for
+# the whole run). The rule, its files and its caption in workflow/report have this name.
 REPORTED = {
-    "figure1": ("Paper figures", "Fig. 1b-e: phase, dyes, viability"),
-    "figure2": ("Paper figures", "Fig. 2d: loss"),
-    "figure3": ("Paper figures", "Fig. 3: truth and prediction"),
-    "table1": ("Paper tables", "Table 1: nuclei"),
-    "pixel_table": ("Paper tables", "Pixels"),
-    "viability_curve": ("Beyond the paper", "Viability against time"),
-    "phase_quality": ("Beyond the paper", "Quality of the phase maps"),
-    "stage_check_table": ("Checks", "Stage checks"),
+    "figure1": ("Paper figures", "Fig. 1b-e: phase, dyes, viability", "png", TRAINED),
+    "figure2": ("Paper figures", "Fig. 2d: loss", "png", TRAINED),
+    "figure3": ("Paper figures", "Fig. 3: truth and prediction", "png", TRAINED),
+    "table1": ("Paper tables", "Table 1: nuclei", "html", TRAINED),
+    "pixel_table": ("Paper tables", "Pixels", "html", TRAINED),
+    "viability_curve": ("Beyond the paper", "Viability against time", "png", TRAINED),
+    "phase_quality": (
+        "Beyond the paper",
+        "Quality of the phase maps",
+        "png",
+        cohorts_with(lambda s: s.sequence in WITH_RAW, SPLIT),
+    ),
+    # Only simulated cells have a truth that every stage can be held against.
+    "stage_check_table": (
+        "Checks",
+        "Stage checks",
+        "html",
+        None if SIMULATED_RAW else [],
+    ),
 }
 
 
 def in_report(path):
     """Mark a figure or table for the report, under the cohort's name where it has one."""
     name, kind = os.path.basename(path).split(".")
-    category, title = REPORTED[name]
+    category, title, _, _ = REPORTED[name]
     # The report shows first what comes first in the alphabet.
     kinds = {"png": "figure", "html": "formatted table", "tsv": "source data"}
     return report(
@@ -271,19 +327,9 @@ def in_report(path):
 
 
 def all_figures():
-    """Every figure and table of the cohorts, one file each; the rule makes its other files with it."""
-    drawn = {
-        "figure1": "png",
-        "figure2": "png",
-        "figure3": "png",
-        "viability_curve": "png",
-    }
-    drawn |= {"table1": "html", "pixel_table": "html"}
-    found = []
-    for cohort, sides in SPLIT.items():
-        own = drawn | ({"phase_quality": "png"} if set(WITH_RAW) & set(sides) else {})
-        found += [
-            f"results/figures/{cohort}/{name}.{kind}" for name, kind in own.items()
-        ]
-    # Only simulated cells have a truth that every stage can be held against.
-    return found + (["results/figures/stage_check_table.html"] if SIMULATED_RAW else [])
+    """Every figure and table of the report, one file each; the rule makes its other files with it."""
+    return [
+        f"results/figures/{folder}{name}.{kind}"
+        for name, (_, _, kind, cohorts) in REPORTED.items()
+        for folder in ([""] if cohorts is None else [f"{c}/" for c in cohorts])
+    ]

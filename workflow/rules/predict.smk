@@ -4,8 +4,8 @@
 rule predict_sequence:
     input:
         phase="results/phase/{cohort}/{sequence}.phase.ome.tif",
-        weights="results/train/{cohort}/model.weights.h5",
-        card="results/train/{cohort}/model_card.json",
+        weights=of_network("results/train/{cohort}/model.weights.h5"),
+        card=of_network("results/train/{cohort}/model_card.json"),
     output:
         probability="results/predict/{cohort}/{sequence}.probability.ome.tif",
         labels="results/predict/{cohort}/{sequence}.labels.ome.tif",

@@ -164,14 +164,16 @@ def judged(**changes):
         "baselines": {"hela": simple(0.8, 0.6)},
         "limits": LIMITS,
     }
-    return {row["check"]: row for row in judge_stages(**inputs | changes)}
+    inputs |= changes
+    inputs.setdefault("cohort_limits", {"hela": inputs["limits"], "growth": inputs["limits"]})
+    return {row["check"]: row for row in judge_stages(**inputs)}
 
 
 def test_all_stages_are_judged_with_their_numbers():
     rows = judged()
     assert all(list(row) == CHECK_COLUMNS for row in rows.values())
-    assert rows["labels: true nuclei found"]["value"] == pytest.approx(0.985)
-    assert rows["labels: found nuclei with the right state"]["value"] == pytest.approx(196 / 197)
+    assert rows["labels: true nuclei found, hela"]["value"] == pytest.approx(0.985)
+    assert rows["labels: found nuclei with the right state, hela"]["value"] == pytest.approx(196 / 197)
     assert rows["phase: rms error in cells, halo off"]["value"] == pytest.approx(0.01)
     assert rows["phase: dry mass kept, halo on"]["value"] == pytest.approx(0.8)
     assert rows["phase: background noise, worst frame"]["value"] == 0.4
@@ -188,6 +190,29 @@ def test_each_missed_threshold_fails_its_own_row():
     for limit, value in {"macro_f1": 0.97, "missed": 0.02, "nuclei_found": 0.99, "phase_rms_rad": 0.001}.items():
         failed = [row for row in judged(limits=LIMITS | {limit: value}).values() if row["passed"] is False]
         assert len(failed) == 1
+
+
+def test_every_cohort_is_held_to_its_own_limits():
+    growth = frames_of("cells", cohort="growth", nuclei=100, found=90, right_state=90, invented=0)
+    frames = [frames_of("cells", nuclei=100, found=98, right_state=97, invented=1), growth]
+    rows = judged(frames=frames, cohort_limits={"hela": LIMITS, "growth": LIMITS | {"nuclei_found": None}})
+    assert rows["labels: true nuclei found, hela"]["value"] == 0.98
+    assert (
+        rows["labels: true nuclei found, growth"] | {"value": 0.9, "passed": None}
+        == rows["labels: true nuclei found, growth"]
+    )
+
+
+def test_a_cohort_with_the_network_of_another_has_no_baseline_of_its_own():
+    scores = [
+        {"score": "macro_f1_matched", "subset": "all", "value": 0.9, "low": 0.8, "high": 0.98},
+        {"score": "f1_live_matched", "subset": "all", "value": 0.9},
+        {"score": "f1_dead_matched", "subset": "all", "value": 0.9},
+        {"score": "missed_fraction", "subset": "all", "value": 0.03, "low": 0.0, "high": 0.1},
+    ]
+    rows = judged(scores={"growth": scores}, baselines={})
+    assert rows["evaluate: mean object F1, growth"]["passed"] is False
+    assert not any("phase and area alone" in name or "dead nuclei in" in name for name in rows)
 
 
 def test_a_network_that_was_never_shown_a_dead_nucleus_does_not_pass():

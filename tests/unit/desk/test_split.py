@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from livedead.desk.errors import SplitError
-from livedead.desk.split import split_rows, split_sequences
+from livedead.desk.split import split_rows, split_sequences, unsplit_sides
 
 SHARES = {"train": 6, "validation": 1, "test": 1}
 
@@ -76,3 +76,14 @@ def test_rows_are_ordered_by_side():
     ]
     with pytest.raises(ValueError, match="shorter"):
         split_rows(["a", "b"], ["r1"] * 2, ["test", "test"], [5])
+
+
+def test_with_the_network_of_another_cohort_all_truth_is_for_the_test(make_sequence):
+    rows = [make_sequence("a"), make_sequence("b", truth=False), make_sequence("c", split="predict")]
+    assert unsplit_sides(rows, "hela") == {"a": "test", "b": "predict", "c": "predict"}
+
+
+def test_nothing_is_trained_with_the_network_of_another_cohort(make_sequence):
+    rows = [make_sequence("a", split="train"), make_sequence("b"), make_sequence("c", split="validation")]
+    with pytest.raises(SplitError, match="a, c: split = train, but the cohort uses the network of hela"):
+        unsplit_sides(rows, "hela")

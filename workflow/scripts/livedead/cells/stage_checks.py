@@ -24,6 +24,7 @@ def judge_stages(
     scores: Mapping[str, Sequence[Mapping[str, Any]]],
     baselines: Mapping[str, Sequence[Mapping[str, Any]]],
     limits: Mapping[str, float],
+    cohort_limits: Mapping[str, Mapping[str, float]],
 ) -> list[dict[str, Any]]:
     """Judge simulation, phase, labels, split, and the network's scores.
 
@@ -37,9 +38,10 @@ def judge_stages(
     sides : sequence of mapping
         Rows sequence, side of the split of all cohorts.
     scores, baselines : mapping
-        For every simulated cohort with a network: rows score, subset, value, and score, value.
-    limits : mapping
-        Section `checks` of the configuration.
+        For every simulated cohort that a network was tested on, rows score, subset, value; for those that
+        trained their own, rows score, value.
+    limits, cohort_limits : mapping
+        Section `checks` of the configuration, for the whole run and as it holds for every cohort.
 
     Returns
     -------
@@ -48,21 +50,26 @@ def judge_stages(
     """
     of_kind = {kind: [row for row in frames if row["kind"] == kind] for kind in KINDS}
     rows = [
-        *_simulation_rows(of_kind["cells"], limits),
         *_phase_rows(of_kind, quality, limits),
-        *_label_rows([row for row in frames if row["nuclei"] is not None], limits),
         check_row("split: sequences on two sides", _on_two_sides(sides), "sequences", 0, "at most"),
     ]
+    for cohort in dict.fromkeys(row["cohort"] for row in frames):
+        own, labelled = cohort_limits[cohort], [row for row in frames if row["cohort"] == cohort]
+        if cohort in baselines:
+            rows += _simulation_rows(cohort, labelled, own)
+        rows += _label_rows(cohort, [row for row in labelled if row["nuclei"] is not None], own)
     for cohort, cohort_scores in scores.items():
-        rows += _network_rows(cohort, cohort_scores, baselines[cohort], limits)
+        rows += _network_rows(cohort, cohort_scores, baselines.get(cohort), cohort_limits[cohort])
     return rows
 
 
-def _simulation_rows(frames: Sequence[Mapping[str, Any]], limits: Mapping[str, float]) -> list[dict[str, Any]]:
+def _simulation_rows(
+    cohort: str, frames: Sequence[Mapping[str, Any]], limits: Mapping[str, float]
+) -> list[dict[str, Any]]:
     dead = [row["true_dead_fraction"] for row in frames if row["true_dead_fraction"] is not None]
     if not dead:
         return []
-    name = "simulate: dead nuclei in the {} frame"
+    name = f"simulate: dead nuclei in the {{}} frame, {cohort}"
     return [
         check_row(name.format("most viable"), min(dead), "1", limits["dead_fraction_low"], "at most"),
         check_row(name.format("least viable"), max(dead), "1", limits["dead_fraction_high"], "at least"),
@@ -97,16 +104,19 @@ def _phase_rows(
     return rows
 
 
-def _label_rows(frames: Sequence[Mapping[str, Any]], limits: Mapping[str, float]) -> list[dict[str, Any]]:
+def _label_rows(cohort: str, frames: Sequence[Mapping[str, Any]], limits: Mapping[str, float]) -> list[dict[str, Any]]:
     nuclei, found, right, invented = (
         sum(row[name] for row in frames) for name in ("nuclei", "found", "right_state", "invented")
     )
     if not nuclei:
         return []
+    state = "labels: found nuclei with the right state"
     return [
-        check_row("labels: true nuclei found", found / nuclei, "1", limits["nuclei_found"], "at least"),
-        check_row("labels: found nuclei with the right state", right / found, "1", limits["right_state"], "at least"),
-        check_row("labels: labelled nuclei that are none", invented / nuclei, "1", limits["invented"], "at most"),
+        check_row(f"labels: true nuclei found, {cohort}", found / nuclei, "1", limits["nuclei_found"], "at least"),
+        check_row(f"{state}, {cohort}", right / found, "1", limits["right_state"], "at least"),
+        check_row(
+            f"labels: labelled nuclei that are none, {cohort}", invented / nuclei, "1", limits["invented"], "at most"
+        ),
     ]
 
 
@@ -120,30 +130,35 @@ def _on_two_sides(sides: Sequence[Mapping[str, Any]]) -> int:
 def _network_rows(
     cohort: str,
     scores: Sequence[Mapping[str, Any]],
-    baseline: Sequence[Mapping[str, Any]],
+    baseline: Sequence[Mapping[str, Any]] | None,
     limits: Mapping[str, float],
 ) -> list[dict[str, Any]]:
     ours = {row["score"]: row for row in scores if row["subset"] == "all"}
-    simple = {row["score"]: row["value"] for row in baseline}
-    # A mean over the states that occur would let a network pass that never sees a dead nucleus.
-    f1, simple_f1 = (
-        _mean_of_both(numbers["f1_live_matched"], numbers["f1_dead_matched"])
-        for numbers in ({name: row["value"] for name, row in ours.items()}, simple)
-    )
+    f1 = _mean_of_both({name: row["value"] for name, row in ours.items()})
     interval, missed = ours["macro_f1_matched"], ours["missed_fraction"]["value"]
     name = f"evaluate: mean object F1, {cohort}"
-    return [
+    rows = [
         check_row(name, f1, "1", limits["macro_f1"], "at least"),
         check_row(f"{name}, low end of the interval", interval["low"], "1", None, "reported"),
         check_row(f"{name}, high end of the interval", interval["high"], "1", None, "reported"),
         check_row(f"evaluate: true nuclei missed, {cohort}", missed, "1", limits["missed"], "at most"),
-        check_row(f"evaluate: mean F1 of phase and area alone, {cohort}", simple_f1, "1", None, "reported"),
-        check_row(f"evaluate: lead of the network over it, {cohort}", f1 - simple_f1, "1", limits["lead"], "at least"),
+    ]
+    if baseline is None:
+        return rows
+    simple = _mean_of_both({row["score"]: row["value"] for row in baseline})
+    return [
+        *rows,
+        check_row(f"evaluate: mean F1 of phase and area alone, {cohort}", simple, "1", None, "reported"),
+        check_row(f"evaluate: lead of the network over it, {cohort}", f1 - simple, "1", limits["lead"], "at least"),
     ]
 
 
-def _mean_of_both(live: float | None, dead: float | None) -> float:
-    """Average the scores of both states; NaN where one was not scored."""
+def _mean_of_both(scores: Mapping[str, float | None]) -> float:
+    """Average the F1 of both states; NaN where one was not scored.
+
+    A mean over the states that occur would let a network pass that never sees a dead nucleus.
+    """
+    live, dead = scores["f1_live_matched"], scores["f1_dead_matched"]
     return float("nan") if live is None or dead is None else (live + dead) / 2
 
 

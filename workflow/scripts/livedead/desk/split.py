@@ -49,6 +49,37 @@ def split_sequences(sequences: Iterable[Sequence], fractions: Mapping[str, float
     return sides
 
 
+def unsplit_sides(sequences: Iterable[Sequence], network: str) -> dict[str, str]:
+    """Give every sequence of a cohort its side when the network of another cohort is used.
+
+    Parameters
+    ----------
+    sequences : iterable of Sequence
+        Rows of the cohort.
+    network : str
+        Cohort whose network is used.
+
+    Returns
+    -------
+    dict
+        Side of each sequence by its name: test where the state of its nuclei is known, else predict. A side
+        written in the sheet stands.
+
+    Raises
+    ------
+    SplitError
+        A sequence is meant for training or validation.
+    """
+    sides = {s.sequence: s.split or ("test" if s.has_truth else "predict") for s in sequences}
+    learning = [name for name, side in sides.items() if side in ("train", "validation")]
+    if learning:
+        raise SplitError(
+            f"{', '.join(learning)}: split = {sides[learning[0]]}, but the cohort uses the network of {network} and "
+            "trains none (wanted test, predict or NA; or predict.network: own)"
+        )
+    return sides
+
+
 def split_rows(
     sequences: Iterable[str], replicates: Iterable[str | None], sides: Iterable[str], frames: Iterable[int]
 ) -> list[dict]:

@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+import pytest
+from livedead.desk.errors import SettingsError
+from livedead.desk.networks import networks_of
+from livedead.desk.sheet import Sequence
+
+ROW = Sequence(
+    sequence="a", cohort="hela", cell_line="HeLa", replicate=None, well=None, condition="stained", confluence=None,
+    raw="simulated", live="simulated", dead="simulated", phase=None, labels=None, pixel_size_um=0.325,
+    wavelength_nm=550, frame_interval_min=30, start_h=0, split=None,
+)  # fmt: skip
+DARK = replace(ROW, sequence="b", cohort="growth", condition="unstained", live=None, dead=None)
+
+
+def asking(**networks):
+    return {"predict": {"network": "own"}, "cohorts": {c: {"predict": {"network": n}} for c, n in networks.items()}}
+
+
+def test_a_cohort_with_truth_trains_its_own_and_one_without_has_none():
+    assert networks_of(asking(), [ROW, DARK]) == {"hela": "hela"}
+
+
+def test_a_cohort_may_use_the_network_of_another():
+    assert networks_of(asking(growth="hela"), [DARK, ROW]) == {"growth": "hela", "hela": "hela"}
+
+
+def test_every_network_that_nobody_trains_is_named():
+    other = replace(DARK, sequence="c", cohort="third")
+    with pytest.raises(SettingsError) as caught:
+        networks_of(asking(growth="third", third="nowhere"), [ROW, DARK, other])
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("config: cohorts.growth.predict.network = third") and first.endswith("trains one: hela)")
+    assert "cohorts.third.predict.network = nowhere" in second
+
+
+def test_a_borrowing_cohort_cannot_lend():
+    with pytest.raises(SettingsError, match="trains one: hela"):
+        networks_of(asking(growth="hela", third="growth"), [ROW, DARK, replace(ROW, sequence="c", cohort="third")])
+
+
+@pytest.mark.parametrize("pixel_size_um", [0.25, 0.4])
+def test_other_pixels_than_the_network_learned_are_refused(pixel_size_um):
+    with pytest.raises(SettingsError, match=f"learned pixels of 0.325 um, the sheet has {pixel_size_um} um"):
+        networks_of(asking(growth="hela"), [ROW, replace(DARK, pixel_size_um=pixel_size_um)])
+
+
+def test_nearly_the_same_pixels_are_accepted():
+    networks = networks_of(asking(growth="hela"), [ROW, replace(DARK, pixel_size_um=0.33)])
+    assert networks["growth"] == "hela"
