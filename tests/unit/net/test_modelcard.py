@@ -1,5 +1,8 @@
+import keras
+import pytest
 from livedead.net.eunet import build_eunet
-from livedead.net.modelcard import model_card, software
+from livedead.net.losses import SegmentationLoss
+from livedead.net.modelcard import model_card, software, what_ran
 from livedead.net.stages import network_stages
 
 from .conftest import tiny_network
@@ -11,8 +14,19 @@ HISTORY = [
 ]
 
 
-def test_card_tells_the_kept_epoch_and_what_was_trained(settings):
-    card = model_card(tiny_network(), settings, 5, {"training": {"frames": 2}}, HISTORY)
+def compiled(model):
+    optimizer = keras.optimizers.Adam(0.1, beta_1=0.8, beta_2=0.99, epsilon=1e-5)
+    model.compile(optimizer, loss=SegmentationLoss(1, 0, 3.0, "authors_code"), jit_compile=False)
+    return model
+
+
+@pytest.fixture
+def network():
+    return compiled(tiny_network())
+
+
+def test_card_tells_the_kept_epoch_and_what_was_trained(network, settings):
+    card = model_card(network, settings, 5, {"training": {"frames": 2}}, HISTORY)
     assert card["scores"] == {"best_epoch": 2, "validation_loss": 1.0, "validation_dice": 0.6, "epochs": 3}
     # 3 x 3 x 3 x 8 + 8, batch normalisation 4 x 8, 3 x 3 x 8 x 3 + 3.
     assert card["parameters"] == 224 + 32 + 219
@@ -20,15 +34,27 @@ def test_card_tells_the_kept_epoch_and_what_was_trained(settings):
 
 
 def test_card_outlines_the_network(settings):
-    model = build_eunet("B0")
+    model = compiled(build_eunet("B0"))
     assert model_card(model, settings, 5, {}, HISTORY)["stages"] == network_stages(model) != []
 
 
-def test_hash_follows_the_settings(settings):
+def test_hash_follows_the_settings(network, settings):
     def digest(**changes):
-        return model_card(tiny_network(), settings | changes, 5, {}, HISTORY)["settings_hash"]
+        return model_card(network, settings | changes, 5, {}, HISTORY)["settings_hash"]
 
     assert digest() == digest() != digest(epochs=99)
+
+
+def test_what_ran_is_read_off_the_network_not_off_the_settings(network, settings):
+    network.layers[1].trainable = False
+    card = model_card(network, settings, 5, {}, HISTORY)
+    assert card["ran"] == what_ran(network)
+    assert card["ran"] == {
+        "optimizer": {"name": "Adam", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-5},
+        "loss": {"focal_weight": 1, "dice_weight": 0, "focal_gamma": 3.0, "variant": "authors_code"},
+        "frozen_layers": 1,
+    }
+    assert card["settings"]["loss"]["focal_gamma"] == 2
 
 
 def test_software_names_the_backend_and_leaves_out_what_is_not_installed():

@@ -119,7 +119,11 @@ def test_whole_training_with_card(tmp_path, settings, caplog):
     training = [field(seed, side=40) for seed in range(3)]
     caplog.set_level("INFO")
     model, history, card = train_network(training, training[:1], settings, 11, 1, Checkpoint(tmp_path))
-    assert set(history[0]) == {"epoch", "learning_rate", "train_loss", "validation_loss", "validation_dice"}
+    rates = {"epoch", "learning_rate", "train_loss", "validation_loss", "validation_dice"}
+    assert set(history[0]) == rates | {"steps", "batch_size", "crop_px"}
+    assert [history[0][name] for name in ("steps", "batch_size", "crop_px")] == [2, 2, 32]
+    assert card["ran"]["optimizer"] == {"name": "Adam", "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+    assert card["ran"]["loss"] == settings["loss"] and card["ran"]["frozen_layers"] == 0
     assert card["parameters"] == model.count_params() == 10_115_791
     assert card["classes"] == ["live", "dead", "background"]
     assert card["data"]["training"]["frames"] == 3 and card["data"]["validation"]["frames"] == 1

@@ -24,13 +24,38 @@ def software():
     return {"keras_backend": keras.backend.backend(), **found}
 
 
+def what_ran(model):
+    """Read off a compiled network how it was trained.
+
+    The settings say what was asked for; this says what there was.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled with Adam and a `SegmentationLoss`.
+
+    Returns
+    -------
+    dict
+        optimizer (name, beta_1, beta_2, epsilon), loss (its weights, gamma, variant), frozen_layers (number of
+        those that kept the weights they started with).
+    """
+    optimizer, loss = model.optimizer, model.loss
+    return {
+        "optimizer": {"name": type(optimizer).__name__}
+        | {name: float(getattr(optimizer, name)) for name in ("beta_1", "beta_2", "epsilon")},
+        "loss": {name: getattr(loss, name) for name in ("focal_weight", "dice_weight", "focal_gamma", "variant")},
+        "frozen_layers": sum(not layer.trainable for layer in model.layers),
+    }
+
+
 def model_card(model, settings, seed, data, history):
     """Describe a trained network.
 
     Parameters
     ----------
     model : keras.Model
-        Trained E-U-Net.
+        Trained E-U-Net, compiled.
     settings : dict
         Section `train` of the settings it was trained with.
     seed : int
@@ -54,6 +79,7 @@ def model_card(model, settings, seed, data, history):
         "parameters": model.count_params(),
         "classes": list(CHANNELS),
         "stages": network_stages(model),
+        "ran": what_ran(model),
         "settings": settings,
         "settings_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
         "seed": seed,

@@ -107,8 +107,8 @@ def run_epochs(model, training, validation, loss, settings, seed, checkpoint, id
     Returns
     -------
     list of dict
-        One row per epoch: epoch (from 1), learning_rate (of its last step), train_loss, validation_loss,
-        validation_dice.
+        One row per epoch: epoch (from 1), learning_rate (of its last step), train_loss, steps, batch_size,
+        crop_px (of its last batch), validation_loss, validation_dice.
 
     Raises
     ------
@@ -134,8 +134,11 @@ def run_epochs(model, training, validation, loss, settings, seed, checkpoint, id
         for step in range(steps):
             rate = learning_rate(settings, epoch * steps + step, epochs * steps, losses)
             model.optimizer.learning_rate = rate
-            train_loss = float(model.train_on_batch(*next(batches)))
+            images, targets = next(batches)
+            train_loss = float(model.train_on_batch(images, targets))
         row = {"epoch": epoch + 1, "learning_rate": rate, "train_loss": train_loss}
+        # Read off the arrays, not off the settings: what the network was in fact fed with.
+        row |= {"steps": step + 1, "batch_size": images.shape[0], "crop_px": images.shape[1]}
         row |= validate(model, validation, loss, settings)
         _refuse_infinite(row)
         if row["validation_loss"] < min(losses, default=math.inf):
