@@ -244,6 +244,30 @@ def of_shown(pattern):
     return lambda wildcards: files(pattern, [shown_sequence(wildcards)])[0]
 
 
+def held_out_sequence(wildcards):
+    """Name of the sequence of Fig. 4: that of Fig. 1 if it is held out, else the cohort's last test sequence."""
+    shown, tested = shown_sequence(wildcards), on_side("test")(wildcards)
+    return shown if shown in tested else tested[-1]
+
+
+def of_held_out(pattern):
+    """Function of the wildcards that fills a pattern for the sequence of Fig. 4."""
+    return lambda wildcards: files(pattern, [held_out_sequence(wildcards)])[0]
+
+
+def shown_arms(wildcards):
+    """Sequence of Fig. 5 for each arm: the first one of the sheet."""
+    return {
+        arm: next(n for n in tracked(wildcards) if SEQUENCES[n].condition == arm)
+        for arm in ("stained", "unstained")
+    }
+
+
+def of_arm(arm, pattern):
+    """Function of the wildcards that fills a pattern for the sequence of Fig. 5 of an arm."""
+    return lambda wildcards: files(pattern, [shown_arms(wildcards)[arm]])[0]
+
+
 def shown_dye(column):
     """Function of the wildcards that gives a dye's images of the sequence of Fig. 1; nothing where it has none."""
 
@@ -286,14 +310,39 @@ def retrieved(wildcards):
     return [name for name in on_side()(wildcards) if name in WITH_RAW]
 
 
+# The paper numbers its figures and tables by cell line.
+CHO = cohorts_with(lambda s: s.cell_line == "CHO", TRAINED)
+NOT_CHO = [cohort for cohort in TRAINED if cohort not in CHO]
+CONFLUENCE_TOLD = cohorts_with(lambda s: s.confluence and s.sequence in TESTED, TRAINED)
+
 # Figure or table -> its category and title in the report, its main file, and the cohorts it is made for (None: one for
 # the whole run). The rule, its files and its caption in workflow/report have this name.
 REPORTED = {
     "figure1": ("Paper figures", "Fig. 1b-e: phase, dyes, viability", "png", TRAINED),
-    "figure2": ("Paper figures", "Fig. 2d: loss", "png", TRAINED),
+    "figure2": ("Paper figures", "Fig. 2d, S3: loss", "png", TRAINED),
     "figure3": ("Paper figures", "Fig. 3: truth and prediction", "png", TRAINED),
-    "table1": ("Paper tables", "Table 1: nuclei", "html", TRAINED),
+    "figure4": ("Paper figures", "Fig. 4: CHO through time", "png", CHO),
+    "figure5": ("Paper figures", "Fig. 5: growth", "png", COMPARED_COHORTS),
+    "table1": ("Paper tables", "Table 1: nuclei", "html", NOT_CHO),
+    "table2": ("Paper tables", "Table 2: CHO nuclei", "html", CHO),
     "pixel_table": ("Paper tables", "Pixels", "html", TRAINED),
+    "architecture": ("Supplement", "Fig. S3: network", "png", TRAINED),
+    "note3_table": ("Supplement", "Note 3: pixels and nuclei", "html", TRAINED),
+    "note4_table": ("Supplement", "Note 4: stained after", "html", STAINED_AFTER),
+    "confluence_table": ("Supplement", "Note 4: confluence", "html", CONFLUENCE_TOLD),
+    "survival": ("Beyond the paper", "Survival", "png", COMPARED_COHORTS),
+    "statistics_table": (
+        "Beyond the paper",
+        "Statistics of growth",
+        "html",
+        COMPARED_COHORTS,
+    ),
+    "arms_table": (
+        "Beyond the paper",
+        "Nuclei kept and lost",
+        "html",
+        COMPARED_COHORTS,
+    ),
     "viability_curve": ("Beyond the paper", "Viability against time", "png", TRAINED),
     "phase_quality": (
         "Beyond the paper",

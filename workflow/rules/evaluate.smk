@@ -60,6 +60,36 @@ rule score_cells:
         "../scripts/score_cells.py"
 
 
+rule score_confluence:
+    input:
+        matches=of_cohort("results/evaluate/{cohort}/{sequence}.matches.tsv", "test"),
+        spurious=of_cohort("results/evaluate/{cohort}/{sequence}.spurious.tsv", "test"),
+    output:
+        table="results/evaluate/{cohort}/confluence.tsv",
+        test="results/evaluate/{cohort}/confluence_test.tsv",
+    log:
+        "results/logs/score_confluence/{cohort}.log",
+    benchmark:
+        "results/benchmarks/score_confluence/{cohort}.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    params:
+        settings=lambda wildcards: {
+            key: settings("evaluate")(wildcards)[key]
+            for key in ("bootstrap_resamples", "confidence")
+        },
+        confluences=lambda wildcards: {
+            name: SEQUENCES[name].confluence for name in on_side("test")(wildcards)
+        },
+        data=origin,
+        seed=seed("score_confluence"),
+        code=code_hash("cells.confluence"),
+    message:
+        "Scoring the nuclei of {wildcards.cohort} by confluence"
+    script:
+        "../scripts/score_confluence.py"
+
+
 rule score_pixels:
     input:
         pixels=of_cohort("results/evaluate/{cohort}/{sequence}.pixels.tsv", "test"),

@@ -20,6 +20,7 @@ th, td {{ padding: .28em .9em .28em 0; text-align: right; white-space: nowrap; f
 th:first-child, td:first-child {{ text-align: left; }}
 thead th {{ white-space: normal; border-top: 2px solid #222; border-bottom: 1px solid #222; vertical-align: bottom; }}
 tbody tr:last-child td {{ border-bottom: 2px solid #222; }}
+th.words, td.words {{ white-space: normal; text-align: left; min-width: 20em; }}
 tr.marked td {{ background: #fdebc8; font-weight: bold; }}
 .note {{ color: #555; }}
 </style>
@@ -38,7 +39,7 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[str]], marked: It
     Parameters
     ----------
     columns : sequence of str
-        Head of every column.
+        Head of every column; one called ``note`` holds words that may take several lines.
     rows : iterable of sequence of str
         Cells of every row; text of any kind, it is escaped.
     marked : iterable of int
@@ -50,11 +51,13 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[str]], marked: It
         A ``table`` element.
     """
     marked = set(marked)
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    looks = [' class="words"' if column == "note" else "" for column in columns]
+    head = "".join(f"<th{kind}>{escape(column)}</th>" for kind, column in zip(looks, columns, strict=True))
     lines = []
     for number, row in enumerate(rows):
         look = ' class="marked"' if number in marked else ""
-        lines.append(f"<tr{look}>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>")
+        cells = "".join(f"<td{kind}>{escape(str(cell))}</td>" for kind, cell in zip(looks, row, strict=True))
+        lines.append(f"<tr{look}>{cells}</tr>")
     return "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *lines, "</tbody></table>"])
 
 
@@ -90,3 +93,14 @@ def percent(value: float | None) -> str:
     ('96.7 %', 'NA')
     """
     return "NA" if value is None else f"{100 * value:.1f} %"
+
+
+def percent_range(low: float | None, high: float | None) -> str:
+    """Write an interval of fractions as percentages, NA where there is none.
+
+    Examples
+    --------
+    >>> percent_range(0.931, 0.9872), percent_range(None, None)
+    ('93.1 to 98.7 %', 'NA')
+    """
+    return "NA" if low is None or high is None else f"{100 * low:.1f} to {percent(high)}"

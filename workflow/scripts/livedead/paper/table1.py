@@ -1,11 +1,11 @@
-"""Table 1 of the paper and the pixel-wise table, as pages."""
+"""Tables 1 and 2 of the paper and the pixel-wise table, as pages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from .files import Page
-from .htmlpage import html_page, html_table, percent
+from .htmlpage import html_page, html_table, percent, percent_range
 from .style import SOURCES
 
 ENTRIES = {
@@ -21,6 +21,8 @@ ENTRIES = {
     "f1_dead_matched": "F1, dead",
     "macro_f1_matched": "mean F1",
 }
+# The paper has one such table for each of its cell lines.
+NUMBERS = {"HeLa": "Table 1", "CHO": "Table 2"}
 BESIDE = {
     ("macro_f1_inclusive", "all"): "mean F1, missed and spurious nuclei counted as errors",
     ("macro_f1_matched", "interior"): "mean F1 without nuclei cut by the border",
@@ -53,7 +55,7 @@ def draw_table1(table: Sequence[Mapping], scores: Sequence[Mapping], *, cells: s
     cells : {"simulated", "real", "mixed"}
         Where the images come from.
     cell_line : str
-        Line of the cohort.
+        Line of the cohort; that of CHO is the paper's Table 2.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def draw_table1(table: Sequence[Mapping], scores: Sequence[Mapping], *, cells: s
     mean = by_name["macro_f1_matched", "all"]
     sure = f"{100 * mean['confidence']:g} % interval"
     lines = [
-        (ENTRIES[row["entry"]], percent(row["paper"]), percent(row["ours"]), _interval(row["low"], row["high"]))
+        (ENTRIES[row["entry"]], percent(row["paper"]), percent(row["ours"]), percent_range(row["low"], row["high"]))
         for row in table
     ]
     heads = ("nuclei", f"paper, real {cell_line} cells", f"this run, {SOURCES[cells]}", sure)
@@ -96,9 +98,10 @@ def draw_table1(table: Sequence[Mapping], scores: Sequence[Mapping], *, cells: s
     note = f"{counted} Intervals by drawing sequences anew. NA: not in the paper's text, or no such nuclei in this run."
     caption = (
         f"Mean F1 over {' and '.join(alone) or 'no'} nuclei {percent(mean['value'])} "
-        f"({sure} {_interval(mean['low'], mean['high'])}). {counted}"
+        f"({sure} {percent_range(mean['low'], mean['high'])}). {counted}"
     )
-    return Page(html_page("Table 1. Live and dead nuclei, object by object", parts, note), list(table), caption)
+    title = f"{NUMBERS.get(cell_line, 'Table 1')}. Live and dead nuclei, object by object"
+    return Page(html_page(title, parts, note), list(table), caption)
 
 
 def draw_pixel_table(table: Sequence[Mapping], *, cells: str) -> Page:
@@ -137,10 +140,6 @@ def draw_pixel_table(table: Sequence[Mapping], *, cells: str) -> Page:
         f"score of the nuclei, live and dead taken together: {percent(nucleus['f1'])}."
     )
     return Page(html_page("Pixel by pixel", [("", part)], note), list(table), caption)
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    return "NA" if low is None or high is None else f"{100 * low:.1f} to {percent(high)}"
 
 
 def _number(value: float | None, unit: str, name: str) -> str:
