@@ -93,15 +93,15 @@ COMPARED_COHORTS = cohorts_with(
     lambda s: s.condition == "unstained",
     cohorts_with(lambda s: s.condition == "stained", TRACKED_COHORTS),
 )
-STAINED_AFTER = cohorts_with(lambda s: s.condition == "stained_after", SCORED)
-# Tables in which later stages judge themselves, in the form of the stage checks.
-JUDGED = []
 # Of simulated cells it is known when the arms differ.
 SIMULATED_COMPARED = [
     cohort
     for cohort in COMPARED_COHORTS
     if cohort not in cohorts_with(lambda s: s.raw != SIMULATED)
 ]
+STAINED_AFTER = cohorts_with(lambda s: s.condition == "stained_after", SCORED)
+# Tables in which later stages judge themselves, in the form of the stage checks.
+JUDGED = []
 for cohort in TRACKED_COHORTS:
     if cohort not in COMPARED_COHORTS and workflow.is_main_process:
         print(
