@@ -15,3 +15,6 @@ class Files(SimpleNamespace):
 
     def items(self):
         return vars(self).items()
+
+    def keys(self):
+        return vars(self).keys()

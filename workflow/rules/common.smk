@@ -63,6 +63,8 @@ def names(condition):
 
 
 SIMULATED_RAW = names(lambda s: s.raw == SIMULATED)
+SIMULATED_STAINED = names(lambda s: s.raw == SIMULATED and s.live is not None)
+SIMULATED_UNSTAINED = names(lambda s: s.raw == SIMULATED and s.live is None)
 WITH_RAW = names(lambda s: s.raw is not None)
 WITH_PHASE = names(lambda s: s.phase is not None)
 STAINED = names(lambda s: s.live is not None)
@@ -78,6 +80,7 @@ TRACKED = [
     for name in PREDICTED
     if settings_for(config, "track", SEQUENCES[name].cohort)["enabled"]
 ]
+SIMULATED_TRACKED = [name for name in TRACKED if SEQUENCES[name].raw == SIMULATED]
 
 
 def cohorts_with(condition, cohorts=COHORTS):
@@ -141,6 +144,18 @@ def settings(section):
     return lambda wildcards: settings_for(config, section, wildcards.cohort)
 
 
+def film_settings(wildcards):
+    """Section `simulate` as it holds for a job's film: for its cohort, its condition and its confluence."""
+    film = row(wildcards)
+    return settings_for(
+        config,
+        "simulate",
+        film.cohort,
+        condition=film.condition,
+        confluence=film.confluence,
+    )
+
+
 def setting(section, key):
     """Function of the wildcards that gives one value of a section."""
     return lambda wildcards: settings(section)(wildcards)[key]
@@ -198,6 +213,18 @@ def tracked(wildcards):
 def of_tracked(pattern):
     """Function of the wildcards that fills a pattern for the cohort's tracked sequences."""
     return lambda wildcards: files(pattern, tracked(wildcards))
+
+
+def mass_conditions(wildcards):
+    """What a film's dry mass was computed with; the tables that hold it name that."""
+    found = row(wildcards)
+    correction = setting("phase", "halo_correction")(wildcards)
+    return {
+        "wavelength_nm": found.wavelength_nm,
+        **settings("dry_mass")(wildcards),
+        # Who imports ready phase maps knows how they were made; this pipeline does not.
+        "halo_correction": correction if found.raw else "imported",
+    }
 
 
 def encoder_weights_file(wildcards):
@@ -293,7 +320,7 @@ def sampling(wildcards):
 
 def simulation_kind(wildcards):
     """What a simulated film is for: bodies of known index, cells without halo, or cells as in an experiment."""
-    simulate = settings("simulate")(wildcards)
+    simulate = film_settings(wildcards)
     if simulate["specimen"] == "phantoms":
         return "bodies"
     return "cells" if simulate["optics"]["coherence_sigma_um"] else "no_halo"

@@ -14,12 +14,12 @@ rule simulate_sequence:
     benchmark:
         "results/benchmarks/simulate_sequence/{cohort}/{sequence}.tsv"
     wildcard_constraints:
-        sequence=one_of(SIMULATED_RAW),
+        sequence=one_of(SIMULATED_STAINED),
     conda:
         "../../envs/imaging.yaml"
     params:
         seed=seed("simulate"),
-        settings=settings("simulate"),
+        settings=film_settings,
         row=columns("wavelength_nm", "frame_interval_min", "start_h"),
         sampling=sampling,
         dry_mass=settings("dry_mass"),
@@ -28,3 +28,17 @@ rule simulate_sequence:
         "Filming simulated cells of {wildcards.sequence}"
     script:
         "../scripts/simulate_sequence.py"
+
+
+use rule simulate_sequence as simulate_unstained with:
+    output:
+        raw="results/simulate/{cohort}/{sequence}.raw.ome.tif",
+        truth_phase="results/simulate/{cohort}/{sequence}.truth_phase.ome.tif",
+        truth_nuclei="results/simulate/{cohort}/{sequence}.truth_nuclei.ome.tif",
+        truth="results/simulate/{cohort}/{sequence}.truth.tsv",
+    log:
+        "results/logs/simulate_unstained/{cohort}/{sequence}.log",
+    benchmark:
+        "results/benchmarks/simulate_unstained/{cohort}/{sequence}.tsv"
+    wildcard_constraints:
+        sequence=one_of(SIMULATED_UNSTAINED),

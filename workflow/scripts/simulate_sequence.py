@@ -14,6 +14,7 @@ with rule_log(snakemake) as log:
         settings=params.settings,
         wavelength_nm=params.row["wavelength_nm"],
         times_h=[params.row["start_h"] + frame * interval_min / 60 for frame in range(frames)],
+        stained="live" in snakemake.output.keys(),
         **params.sampling,
         **params.dry_mass,
     )

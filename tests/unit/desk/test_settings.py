@@ -174,3 +174,62 @@ def test_cohort_overrides_single_keys_deep_down():
 def test_unknown_section():
     with pytest.raises(SettingsError, match="no section trian"):
         settings_for({"train": {}}, "trian", "hela")
+
+
+FILMS = SMALL | {
+    "properties": SMALL["properties"]
+    | {
+        "train": SMALL["properties"]["train"]
+        | {
+            "properties": SMALL["properties"]["train"]["properties"]
+            | {
+                kind: {
+                    "type": "object",
+                    "propertyNames": {"enum": names},
+                    "additionalProperties": {"$ref": "#/properties/train"},
+                }
+                for kind, names in (("conditions", ["stained", "unstained"]), ("confluences", ["low", "high"]))
+            }
+        }
+    }
+}
+
+
+def test_films_of_one_kind_may_have_their_own_values():
+    config = changed(conditions={"stained": {"rate": 0.2, "small": 2}}, confluences={"low": {"small": 3}})
+    config["cohorts"] = {"cho": {"train": {"rate": 0.3, "conditions": {"unstained": {"rate": 0.4}}}}}
+    check_settings(config, FILMS)
+
+    def values(cohort, **film):
+        found = settings_for(config, "train", cohort, **film)
+        assert not {"conditions", "confluences"} & found.keys()
+        return found["rate"], found["small"]
+
+    assert values("hela") == (0.1, 1)
+    assert values("hela", condition="stained") == (0.2, 2)
+    assert values("hela", condition="stained", confluence="low") == (0.2, 3)
+    assert values("hela", condition="unstained", confluence="high") == (0.1, 1)
+    assert values("cho") == (0.3, 1)
+    assert values("cho", condition="stained") == (0.2, 2)
+    assert values("cho", condition="unstained") == (0.4, 1)
+    assert "conditions" in config["train"]
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"stained": {"rate": 3}}, "train.conditions.stained.rate = 3 (wanted a number above 0 and at most 1)"),
+        ({"stained": {"ratte": 3}}, "train.conditions.stained.ratte = 3 (unknown key; did you mean rate?)"),
+        ({"stained": {"small": 9}}, "train.conditions.stained.small = 9 (wanted less than large = 5)"),
+    ],
+)
+def test_films_of_one_kind_are_checked_alone_and_against_what_stays(own, message):
+    assert mistakes(changed(conditions=own), FILMS) == [f"config: {message}"]
+    cohort = GOOD | {"cohorts": {"cho": {"train": {"conditions": own}}}}
+    assert mistakes(cohort, FILMS) == [f"config: cohorts.cho.{message}"]
+
+
+def test_conditions_are_those_of_the_sheet():
+    [line] = mistakes(changed(conditions={"staind": {"rate": 0.2}}), FILMS)
+    assert line.startswith("config: train.conditions")
+    assert "stained" in line

@@ -21,7 +21,7 @@ def small_settings(**changes):
     return settings
 
 
-def film(seed=1, times_h=(0.0, 3.0), **changes):
+def film(seed=1, times_h=(0.0, 3.0), stained=True, **changes):
     return list(
         film_field(
             seed,
@@ -31,6 +31,7 @@ def film(seed=1, times_h=(0.0, 3.0), **changes):
             times_h=list(times_h),
             downsample=2,
             refraction_increment_um3_per_pg=0.2,
+            stained=stained,
         )
     )
 

@@ -16,9 +16,9 @@ def traits(rng):
 
 
 def drawn(traits, step_um=0.25, time_h=0.0, **life):
-    radius = window_radius_um(traits)
-    axis = np.arange(-radius, radius, step_um)
     condition = condition_at(Life(**life), time_h, KINETICS)
+    radius = window_radius_um(traits, condition)
+    axis = np.arange(-radius, radius, step_um)
     return render_cell(traits, condition, axis[:, None], axis[None, :]), condition
 
 

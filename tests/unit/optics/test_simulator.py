@@ -5,6 +5,7 @@ from livedead.optics.phantoms import phantom_phase
 from livedead.optics.sampling import downsample_area_mean
 from livedead.optics.simulator import film_stacks
 from livedead.optics.truth import TRUTH_COLUMNS
+from skimage.registration import phase_cross_correlation
 
 from tests.unit.optics.conftest import film
 
@@ -118,3 +119,45 @@ def test_stacks_of_a_film_carry_its_scale():
     assert stacks["raw"]["pixel_size_um"] == 0.3
     assert stacks["truth_phase"]["pixel_size_um"] == 0.6
     assert {stack["frame_interval_min"] for stack in stacks.values()} == {30}
+    del names["live"], names["dead"]
+    assert "live" not in film_stacks(names, pixel_size_um=0.3, frame_interval_min=30, downsample=2)
+
+
+def test_cells_without_dyes_are_filmed_without_dyes():
+    stained, bare = film(times_h=(0.0,)), film(times_h=(0.0,), stained=False)
+    assert bare[0].live is bare[0].dead is None
+    # The same cells in the same light.
+    np.testing.assert_array_equal(stained[0].raw, bare[0].raw)
+    assert stained[0].truth == bare[0].truth
+
+
+def test_dyes_added_later_show_the_cells_as_they_are_then():
+    changes = {"kinetics__median_death_h": [3.0, 3.0], "optics__frame_px": [320, 320]}
+    now, later = (
+        film(seed=2, times_h=(2.0,), **changes),
+        film(seed=2, times_h=(2.0,), fluorescence__delay_h=2.0, **changes),
+    )
+    assert now[0].truth == later[0].truth
+    then = film(seed=2, times_h=(2.0, 4.0), **changes)[1]
+    dead_then = {row["nucleus"] for row in then.truth if row["state"] == "dead" and row["area_um2"] > 100}
+    newly = [row for row in now[0].truth if row["state"] == "live" and row["nucleus"] in dead_then]
+    assert len(newly) >= 3
+    for row in newly:
+        inside = (now[0].truth_nuclei[0] == row["nucleus"]).repeat(2, 0).repeat(2, 1)
+        assert later[0].dead[0][inside].mean() - 400 > 2 * (now[0].dead[0][inside].mean() - 400)
+
+
+def test_dyes_lie_off_by_the_set_shift():
+    changes = {"fluorescence__haze": 0, "population__cells_per_mm2": [300, 300], "camera__read_noise_e": 0}
+    straight = film(seed=2, times_h=(0.0,), **changes)[0]
+    shifted = film(seed=2, times_h=(0.0,), fluorescence__shift_um=1.3, **changes)[0]
+    np.testing.assert_array_equal(straight.raw, shifted.raw)
+    found, _, _ = phase_cross_correlation(
+        straight.live[0].astype(float), shifted.live[0].astype(float), upsample_factor=10, normalization=None
+    )
+    assert np.hypot(*found) * 0.325 == pytest.approx(1.3, abs=0.2)
+
+
+def test_dyes_have_not_faded_before_the_first_exposure():
+    early, late = (film(seed=2, times_h=(start_h,), kinetics__median_death_h=[900, 900])[0] for start_h in (0.0, 6.0))
+    assert np.percentile(late.live, 99) == pytest.approx(np.percentile(early.live, 99), rel=0.05)

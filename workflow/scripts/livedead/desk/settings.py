@@ -18,6 +18,9 @@ from .wanted import wanted
 # How close a misspelt key must be to a key of another section to be taken for it.
 _CLOSENESS = 0.7
 
+# Sections that hold other values of settings, for a cohort or for films of one kind.
+_OVERRIDES = {"cohorts", "conditions", "confluences"}
+
 
 def check_settings(
     config: Mapping, schema: Mapping | str | os.PathLike, files: Iterable[str | os.PathLike] = ()
@@ -45,11 +48,11 @@ def check_settings(
     errors = [
         line
         for error in _VALIDATOR(schema).iter_errors(config)
-        # A cohort says only what differs.
-        if not (error.validator == "required" and list(error.absolute_path)[:1] == ["cohorts"])
+        # Overrides say only what differs.
+        if not (error.validator == "required" and _OVERRIDES & set(error.absolute_path))
         for line in _lines(error, schema, sources)
     ]
-    errors = errors or list(_cohort_errors(config, schema, sources))
+    errors = errors or list(_override_errors(config, schema, sources))
     if errors:
         raise SettingsError("\n".join(dict.fromkeys(errors)))
 
@@ -85,8 +88,10 @@ def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str |
         raise SettingsError("\n".join(errors))
 
 
-def settings_for(config: Mapping, section: str, cohort: str) -> dict:
-    """Look up the settings of a section as they hold for a cohort.
+def settings_for(
+    config: Mapping, section: str, cohort: str | None, *, condition: str | None = None, confluence: str | None = None
+) -> dict:
+    """Look up the settings of a section as they hold for a cohort, or for some of its films.
 
     Parameters
     ----------
@@ -94,13 +99,16 @@ def settings_for(config: Mapping, section: str, cohort: str) -> dict:
         All settings.
     section : str
         Name of a section, such as ``"train"``.
-    cohort : str
+    cohort : str or None
         Name of a cohort; what ``cohorts: <cohort>: <section>:`` says stands above the section itself.
+    condition, confluence : str, optional
+        Columns of the sheet; what the section's ``conditions: <condition>:`` says stands above the rest, and
+        what ``confluences: <confluence>:`` says above that.
 
     Returns
     -------
     dict
-        Plain settings, a copy.
+        Plain settings, a copy, without ``conditions`` and ``confluences``.
 
     Raises
     ------
@@ -110,7 +118,11 @@ def settings_for(config: Mapping, section: str, cohort: str) -> dict:
     if section not in config:
         raise SettingsError(f"config: no section {section} (wanted one of {', '.join(config)})")
     own = config.get("cohorts", {}).get(cohort, {}).get(section, {})
-    return _merged(config[section], own)
+    merged = _merged(config[section], own)
+    special = {"conditions": condition, "confluences": confluence}
+    for overrides in [merged.pop(kind, {}).get(name, {}) for kind, name in special.items()]:
+        merged = _merged(merged, overrides)
+    return merged
 
 
 def _merged(base: Mapping, own: Mapping) -> dict:
@@ -153,13 +165,21 @@ _VALIDATOR = extend(
 )
 
 
-def _cohort_errors(config: Mapping, schema: Mapping, sources: list[tuple[str, object]]) -> Iterator[str]:
-    """Compare keys of a cohort with those that stay as they are for all cohorts."""
-    for cohort, sections in config.get("cohorts", {}).items():
-        for section in sections:
-            merged = settings_for(config, section, cohort)
-            for error in _VALIDATOR(schema["properties"][section]).iter_errors(merged):
-                error.path.extendleft([section, cohort, "cohorts"])
+def _override_errors(config: Mapping, schema: Mapping, sources: list[tuple[str, object]]) -> Iterator[str]:
+    """Compare overriding keys with those that stay as they are."""
+    validator = _VALIDATOR(schema)
+    places = [(None, section) for section in config if isinstance(config[section], Mapping) and section != "cohorts"]
+    places += [(cohort, section) for cohort, sections in config.get("cohorts", {}).items() for section in sections]
+    for cohort, section in places:
+        own = config if cohort is None else config["cohorts"][cohort]
+        path = [section] if cohort is None else ["cohorts", cohort, section]
+        variants = [([], {})]
+        for kind, column in {"conditions": "condition", "confluences": "confluence"}.items():
+            variants += [([kind, name], {column: name}) for name in own[section].get(kind, {})]
+        for inner, film in variants:
+            merged = settings_for(config, section, cohort, **film)
+            for error in validator.evolve(schema=schema["properties"][section]).iter_errors(merged):
+                error.path.extendleft(reversed([*path, *inner]))
                 yield from _lines(error, schema, sources)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 OUTLINE_HARMONICS = np.arange(2, 7)
+# Distance of two neighbouring fragments of a nucleus in units of the sum of their radii.
+TOUCHING = 0.72
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class CellTraits:
         Fraction of the cytoplasm's index left after rupture.
     shrinkage : float
         Ratio of the nucleus' radius long after rupture to before.
+    fragments : numpy.ndarray
+        Pieces of the nucleus after apoptosis: position (y, x) and radius in units of the radius of the
+        condensed nucleus, shape (n, 3).
     """
 
     radius_um: float
@@ -59,6 +64,7 @@ class CellTraits:
     dna: float
     mass_kept: float
     shrinkage: float
+    fragments: np.ndarray
 
 
 def draw_traits(rng: np.random.Generator, build: dict) -> CellTraits:
@@ -119,7 +125,41 @@ def draw_traits(rng: np.random.Generator, build: dict) -> CellTraits:
         dna=vary(1.0, 1.2),
         mass_kept=np.clip(rng.normal(build["mass_kept"], 0.1), 0.2, 0.95),
         shrinkage=np.clip(rng.normal(build["nucleus_shrinkage"], 0.06), 0.6, 1.05),
+        # A stream of their own: what only apoptosis shows does not change cells that die otherwise.
+        fragments=draw_fragments(rng.spawn(1)[0]),
     )
+
+
+def draw_fragments(rng: np.random.Generator) -> np.ndarray:
+    """Break a nucleus of radius 1 into two to five pieces of the same volume in all, each touching another.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    numpy.ndarray
+        Centre (y, x) and radius of every piece, shape (n, 3); the centre of mass is at 0.
+    """
+    volumes = np.sort(rng.dirichlet(np.full(int(rng.integers(2, 6)), 4.0)))[::-1]
+    pieces = [(0.0, 0.0, volumes[0] ** (1 / 3))]
+    for radius in volumes[1:] ** (1 / 3):
+        # Of some places at the rims of the pieces, the nearest to the middle that overlaps no other piece.
+        hosts = [pieces[number] for number in rng.integers(len(pieces), size=12)]
+        directions = rng.uniform(0, 2 * np.pi, 12)
+        reach = TOUCHING * (np.array([host[2] for host in hosts]) + radius)
+        places = np.array([host[:2] for host in hosts]) + reach[:, None] * np.column_stack(
+            [np.sin(directions), np.cos(directions)]
+        )
+        others = np.array(pieces)
+        gaps = np.hypot(*(places[:, None] - others[:, :2]).transpose(2, 0, 1)) - TOUCHING * (others[:, 2] + radius)
+        cost = np.hypot(*places.T) + 10 * np.clip(-gaps, 0, None).sum(1)
+        pieces.append((*places[cost.argmin()], radius))
+    found = np.array(pieces)
+    found[:, :2] -= volumes @ found[:, :2]
+    return found
 
 
 def _spheres(rng: np.random.Generator, number: int, radius_um: float, reach: float) -> np.ndarray:

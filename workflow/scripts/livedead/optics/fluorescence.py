@@ -40,7 +40,7 @@ def stain_images(
     rng : numpy.random.Generator
         Source of the background's unevenness.
     pixel_size_um, time_h : float
-        Sampling and time since the first exposure.
+        Sampling and time since the first exposure of the film.
     blue_e, green_e : float
         Photoelectrons per um of DNA of the mean live (blue) and long dead (green) nucleus.
     background_e, cytoplasm_e : float

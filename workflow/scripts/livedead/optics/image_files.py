@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -75,3 +76,10 @@ def read_png(path: Path) -> np.ndarray:
             raise ImageError(f"{path}: colour image with unequal channels (wanted grey, or three equal channels)")
         image = image[..., 0]
     return image
+
+
+def tiff_bytes(plane: np.ndarray) -> bytes:
+    """Encode one grey plane (Y, X) as a plain TIFF of its dtype; the same plane gives the same bytes."""
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, plane, photometric="minisblack", metadata=None, software=False)
+    return buffer.getvalue()

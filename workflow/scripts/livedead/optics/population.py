@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .cell_kinetics import Condition, Life, condition_at, draw_rupture_h
 from .cell_traits import CellTraits, draw_traits
+from .swelling import draw_pace
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,21 @@ def _draw_life(rng: np.random.Generator, median_h: float, kinetics: dict) -> Lif
         rng, median_h=median_h, shape=kinetics["death_shape"], dead_at_start=kinetics["dead_at_start"]
     )
     division_h = rng.exponential(1 / kinetics["division_rate_per_h"])
-    # A cell that has begun to swell does not divide any more.
-    divides = division_h < rupture_h - kinetics["swelling_h"] - 1
     detaches = rng.uniform() < kinetics["detaching"]
     delay_h = rng.exponential(kinetics["detachment_h"])
-    return Life(
+    # A stream of their own: another way of dying or of swelling does not change who dies when.
+    own = rng.spawn(1)[0]
+    apoptosis_h = own.uniform(*kinetics["apoptosis"]["to_rupture_h"])
+    life = Life(
         rupture_h=rupture_h,
-        division_h=division_h if divides else np.inf,
+        division_h=division_h,
         detachment_h=rupture_h + delay_h if detaches else np.inf,
+        apoptosis_h=apoptosis_h if kinetics["death"] == "apoptosis" else None,
+        pace=draw_pace(own),
     )
+    # A cell that has begun to die does not divide any more.
+    divides = division_h < life.onset_h(kinetics) - 1
+    return life if divides else replace(life, division_h=np.inf)
 
 
 def _divide(rng: np.random.Generator, mother: _Member, first_id: int, settings: dict) -> list[_Member]:
@@ -143,10 +150,11 @@ def _divide(rng: np.random.Generator, mother: _Member, first_id: int, settings: 
             first_id + number,
             mother.nucleus_id,
             draw_traits(rng, settings["cells"]),
-            Life(
+            replace(
+                mother.life,
                 birth_h=mother.life.division_h,
                 rupture_h=mother.life.rupture_h + rng.normal(0, 0.5),
-                detachment_h=mother.life.detachment_h,
+                division_h=np.inf,
             ),
             mother.position_um + sign * apart_um,
             mother.defocus_um,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-from .cell_bodies import CellImage, render_cell, window_radius_um
+from .cell_bodies import render_cell, window_radius_um
+from .cell_shapes import CellImage
 from .population import PlacedCell
 from .slim import blur_by_aperture, propagate
 
@@ -31,7 +32,7 @@ class Scene:
 
     def draw(self, cell: PlacedCell) -> tuple[tuple[slice, slice], CellImage]:
         """Draw a cell on the pixels of its window; return where the window lies and what is in it."""
-        radius = window_radius_um(cell.traits)
+        radius = window_radius_um(cell.traits, cell.condition)
         places, axes = [], []
         for centre_um, side in zip((cell.y_um, cell.x_um), self.shape, strict=True):
             first = max(int((centre_um - radius) / self.pixel_size_um), 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from .bench import Bench
 from .camera import expose
 from .fluorescence import stain_images
 from .phantoms import phantom_phase
-from .population import film_population
+from .population import PlacedCell, film_population
 from .sampling import downsample_area_mean
 from .scene import Scene, draw_debris
 from .truth import truth_of_frame
@@ -25,8 +25,8 @@ class FilmedFrame:
     ----------
     raw : numpy.ndarray
         uint16 (4, Y, X), interferograms in camera pixels.
-    live, dead : numpy.ndarray
-        uint16 (1, Y, X), NucBlue and NucGreen in camera pixels.
+    live, dead : numpy.ndarray or None
+        uint16 (1, Y, X), NucBlue and NucGreen in camera pixels; None of cells without dyes.
     truth_phase : numpy.ndarray
         float32 (1, Y / downsample, X / downsample), phase of the specimen (rad).
     truth_nuclei : numpy.ndarray
@@ -36,8 +36,8 @@ class FilmedFrame:
     """
 
     raw: np.ndarray
-    live: np.ndarray
-    dead: np.ndarray
+    live: np.ndarray | None
+    dead: np.ndarray | None
     truth_phase: np.ndarray
     truth_nuclei: np.ndarray
     truth: list[dict]
@@ -52,8 +52,12 @@ def film_field(
     times_h: list[float],
     downsample: int,
     refraction_increment_um3_per_pg: float,
+    stained: bool = True,
 ) -> Iterator[FilmedFrame]:
     """Film a simulated field of view.
+
+    With `fluorescence.delay_h` the dyes are added and filmed that long after the interferograms: they show
+    the cells where and as they are then, while the truth is that of the interferograms.
 
     Parameters
     ----------
@@ -69,6 +73,8 @@ def film_field(
         Camera pixels per pixel of the truth maps.
     refraction_increment_um3_per_pg : float
         For the dry mass in the truth.
+    stained : bool
+        Whether the cells are stained and the dyes filmed.
 
     Yields
     ------
@@ -76,48 +82,64 @@ def film_field(
     """
     chance = np.random.default_rng(seed)
     # Separate streams: a change of the optics does not change the cells.
-    of_cells, of_optics, of_stain, of_camera = chance.spawn(4)
+    of_cells, of_optics, of_stain, of_camera, of_stage = chance.spawn(5)
     scene = Scene(settings, pixel_size_um, wavelength_nm)
     bench = Bench(of_optics, settings["optics"], scene)
     phantoms = settings["specimen"] == "phantoms"
-    population = (
-        [[] for _ in times_h]
-        if phantoms
-        else film_population(of_cells, times_h=times_h, side_um=scene.side_um, settings=settings)
+    # A film of dyes added later than the phase needs the cells at the times of both.
+    stains_h = [time_h + settings["fluorescence"]["delay_h"] for time_h in times_h]
+    moments_h = sorted({*times_h, *stains_h})
+    population = dict(
+        zip(
+            moments_h,
+            [[] for _ in moments_h]
+            if phantoms
+            else film_population(of_cells, times_h=np.array(moments_h), side_um=scene.side_um, settings=settings),
+            strict=True,
+        )
     )
     debris = draw_debris(of_cells, scene, settings["population"])
-    for frame, cells in enumerate(population):
-        drawn = [(cell, *scene.draw(cell)) for cell in cells]
+    turn = of_stage.uniform(0, 2 * np.pi)
+    shift_um = settings["fluorescence"]["shift_um"] * np.array([np.sin(turn), np.cos(turn)])
+    for frame, (time_h, stain_h) in enumerate(zip(times_h, stains_h, strict=True)):
+        drawn = _drawn(scene, population[time_h])
         phase = scene.focused_phase(drawn, debris)
         if phantoms:
             # Bodies are placed in the camera's field, so that none of their mass lies outside it.
             shown = scene.crop(phase)
             shown += phantom_phase(shown.shape, pixel_size_um=pixel_size_um, wavelength_nm=wavelength_nm)
-        field = scene.field(phase, drawn)
-        stains = stain_images(
-            drawn,
-            scene.shape,
-            of_stain,
-            pixel_size_um=pixel_size_um,
-            time_h=times_h[frame],
-            **settings["fluorescence"],
-        )
-        raw = expose(bench.light(field), of_camera, **settings["camera"])
-        live, dead = (
-            expose(scene.crop(stain), of_camera, **settings["camera"] | {"electrons_per_unit": 1.0})[None]
-            for stain in stains
-        )
+        raw = expose(bench.light(scene.field(phase, drawn)), of_camera, **settings["camera"])
+        live = dead = None
+        if stained:
+            same = stain_h == time_h and not shift_um.any()
+            blue, green = stain_images(
+                drawn if same else _drawn(scene, population[stain_h], shift_um),
+                scene.shape,
+                of_stain,
+                pixel_size_um=pixel_size_um,
+                time_h=time_h - times_h[0],
+                **{key: value for key, value in settings["fluorescence"].items() if key not in ("delay_h", "shift_um")},
+            )
+            camera = settings["camera"] | {"electrons_per_unit": 1.0}
+            live, dead = (expose(scene.crop(stain), of_camera, **camera)[None] for stain in (blue, green))
         nuclei, truth = truth_of_frame(
             drawn,
             scene,
             downsample=downsample,
             frame=frame,
-            time_h=times_h[frame],
+            time_h=time_h,
             wavelength_nm=wavelength_nm,
             refraction_increment_um3_per_pg=refraction_increment_um3_per_pg,
         )
         truth_phase = downsample_area_mean(scene.crop(phase), downsample).astype(np.float32)
         yield FilmedFrame(raw, live, dead, truth_phase[None], nuclei[None], truth)
+
+
+def _drawn(scene: Scene, cells: list[PlacedCell], shift_um: np.ndarray | None = None) -> list:
+    """Draw cells, all moved by the same (y, x) where one is given."""
+    y_um, x_um = (0.0, 0.0) if shift_um is None else map(float, shift_um)
+    moved = [replace(cell, y_um=cell.y_um + y_um, x_um=cell.x_um + x_um) for cell in cells]
+    return [(cell, *scene.draw(cell)) for cell in moved]
 
 
 def film_stacks(
@@ -132,7 +154,7 @@ def film_stacks(
     Parameters
     ----------
     names : mapping
-        File name of every image attribute of `FilmedFrame`.
+        File name of every image attribute of `FilmedFrame` that is stored.
     pixel_size_um, frame_interval_min : float
         Camera pixel in the sample plane and time between frames.
     downsample : int
@@ -158,4 +180,5 @@ def film_stacks(
             "frame_interval_min": frame_interval_min,
         }
         for name, (dtype, channels, factor) in stored.items()
+        if name in names
     }
