@@ -67,7 +67,11 @@ rule check_windows:
             for cohort in SIMULATED_COMPARED
         },
         limits={
-            cohort: settings_for(config, "checks", cohort)
+            cohort: {
+                "window_error_h": settings_for(config, "checks", cohort)[
+                    "window_error_h"
+                ]
+            }
             for cohort in SIMULATED_COMPARED
         },
         levels={

@@ -1,9 +1,12 @@
+import numpy as np
 import pytest
 from livedead.desk.errors import DataError
 from livedead.desk.tables import read_table, write_table
 from livedead.motion.compared import TABLES, compare_arms
+from livedead.motion.tracks import track_film
 
 from tests.unit.motion.cohorts import films, tables
+from tests.unit.motion.films import MASS, TRACK, film, nucleus
 
 SETTINGS = {
     "scale": "ratio",
@@ -94,3 +97,32 @@ def test_a_film_of_one_frame_has_nothing_to_compare():
 def test_films_without_any_nucleus_stop():
     with pytest.raises(DataError, match="no nucleus in the first frame"):
         compared(films(), tracks=[], lives=[])
+
+
+def test_from_nuclei_to_tables():
+    """Tracks as the tracking stage makes them: stained cells grow by a fifth from 1 to 2 h, one dies, one is lost."""
+    rng = np.random.default_rng(0)
+    found, tracks, lives = films(2, 2), [], []
+    for one in found:
+        rows = []
+        for cell in range(8):
+            for frame in range(5 if cell else 2):
+                grown = 1.2 if one["condition"] == "stained" and 2 <= frame <= 4 else 1.0
+                size = grown * (1 + rng.normal(0, 0.02))
+                state = "dead" if cell == 1 and frame >= 3 else "live"
+                more = {"area_um2": 200 * size, "dry_mass_pg": 50 * size, "state": state}
+                rows.append(nucleus(frame, 40.0 * cell, sequence=one["sequence"], **more))
+        tracked = track_film(film(*rows), one["sequence"], [0, 0.5, 1, 1.5, 2], TRACK, MASS)
+        tracks += tracked.tracks
+        lives += tracked.lives
+    result = compared(found, tracks=tracks, lives=lives)
+    assert [(row["eligible"], row["kept"], row["lost_dead"], row["lost_lost"]) for row in result["arms"]] == [
+        (8, 6, 1, 1)
+    ] * 4
+    assert {(row["from_h"], row["to_h"]) for row in result["intervals"]} == {(1.0, 2.0)}
+    deaths = {row["condition"]: row["deaths"] for row in result["survival"] if row["time_h"] == 1.5}
+    assert deaths == {"stained": 2, "unstained": 2}
+    censored = sum(row["censored"] for row in result["survival"] if row["time_h"] == 0.5)
+    assert censored == 4
+    assert {row["wavelength_nm"] for row in result["timecourse"] if row["quantity"] == "dry_mass"} == {550}
+    assert [row["p"] for row in result["models"] if row["analysis"] == "well_permutation"] == pytest.approx([1 / 3] * 2)

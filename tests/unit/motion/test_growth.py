@@ -76,3 +76,11 @@ def test_logarithm_of_what_is_not_positive_is_absent():
     np.testing.assert_allclose(scaled, [[0, np.log(2), np.nan], [0, np.nan, 1]])
     ratios = small([[2, 0]], [])
     assert on_scale(ratios, "ratio") is ratios
+
+
+def test_noise_at_the_start_biases_ratios_and_not_their_logarithms():
+    rng = np.random.default_rng(0)
+    seen = np.exp(rng.normal(0, 0.25, (4000, 2)))  # cells that keep their size, seen twice
+    cells = small((seen[:, 1:] / seen[:, :1]).tolist(), [], (0, 1))
+    assert on_scale(cells, "ratio").values[:, 1].mean() == pytest.approx(np.exp(0.25**2), abs=0.02)
+    assert np.exp(on_scale(cells, "log_ratio").values[:, 1].mean()) == pytest.approx(1, abs=0.02)

@@ -22,7 +22,7 @@ def simulated(seed=0, scales=(6.0, 12.0), sizes=(60, 50)):
     lost = rng.random(len(times)) < 0.2
     seen[lost] = np.maximum(0.5, np.floor(seen[lost]) / 2)
     died = (times <= 12) & ~lost
-    return Survival(seen, died, lost, condition, condition.copy(), 0.0)
+    return Survival(seen, died, lost, condition, condition.copy(), 0.0, 3)
 
 
 def test_every_track_that_begins_alive_counts():
@@ -41,6 +41,7 @@ def test_every_track_that_begins_alive_counts():
     assert cells.died.tolist() == [False, True, False, True]
     assert cells.lost.tolist() == [False, False, True, False]
     assert cells.condition.tolist() == ["stained"] * 3 + ["unstained"]
+    assert cells.dead_at_start == 1
     assert (cells.start_h, cells.well.tolist()) == (1, ["w1", "w1", "w1", "w2"])
 
 
@@ -74,7 +75,7 @@ def test_curve_agrees_with_scipy():
 
 def test_curve_starts_at_the_start_of_the_film_and_has_no_interval_at_its_ends():
     two = np.array(["stained", "stained"], object)
-    cells = Survival(np.array([1.0, 2.0]), np.array([True, True]), np.zeros(2, bool), two, two, 3.0)
+    cells = Survival(np.array([1.0, 2.0]), np.array([True, True]), np.zeros(2, bool), two, two, 3.0, 0)
     first, half, none, empty = survival_curves(cells, 0.95)
     assert [row["time_h"] for row in (first, half, none)] == [3, 4, 5]
     assert [row["survival"] for row in (first, half, none)] == [1, 0.5, 0]
@@ -129,7 +130,10 @@ def test_hazard_ratio_by_efron():
 def test_no_death_is_no_test():
     cells = simulated(scales=(1e9, 1e9))
     rows = {row["analysis"]: row for row in compare_survival(cells, 0.95)}
-    assert rows["log_rank"]["note"] == "0 of 60 stained and 0 of 50 unstained cells died: no test"
+    assert (
+        rows["log_rank"]["note"]
+        == "0 of 60 stained and 0 of 50 unstained cells died, 3 more were dead at the start: no test"
+    )
     assert rows["cox"]["estimate"] is None
     assert rows["log_rank_loss_as_death"]["p"] is not None
 

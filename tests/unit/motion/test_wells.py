@@ -158,6 +158,7 @@ class Optimiser:
             raise end
         if end.pop("warns", False):
             warnings.warn("Gradient optimization failed.\nmore", stacklevel=2)
+            warnings.warn("an argument will be renamed", FutureWarning, stacklevel=2)
         sound = {"llf": -3.0, "cov_re": np.array([[0.1]]), "scale": 0.2, "fe_params": np.zeros(2), "converged": True}
         return SimpleNamespace(**sound | end)
 

@@ -37,6 +37,8 @@ class Survival:
         (N,) text.
     start_h : float
         Time of the first frame.
+    dead_at_start : int
+        Further cells that begin dead, so that nothing is left to see.
     """
 
     duration_h: np.ndarray
@@ -45,6 +47,7 @@ class Survival:
     condition: np.ndarray
     well: np.ndarray
     start_h: float
+    dead_at_start: int
 
 
 def collect_survival(films: Sequence[Mapping[str, Any]], lives: Sequence[Mapping[str, Any]]) -> Survival:
@@ -91,6 +94,7 @@ def collect_survival(films: Sequence[Mapping[str, Any]], lives: Sequence[Mapping
         condition=np.array([arm[row["sequence"]] for row in rows], object),
         well=np.array([wells[row["sequence"]] for row in rows], object),
         start_h=min((row["start_h"] for row in tracks), default=0.0),
+        dead_at_start=len(tracks) - len(rows),
     )
 
 
@@ -165,6 +169,8 @@ def compare_survival(cells: Survival, confidence: float) -> list[dict[str, Any]]
         deaths = [int(died[stained].sum()), int(died[~stained].sum())]
         sizes = [int(stained.sum()), int((~stained).sum())]
         counts = f"{deaths[0]} of {sizes[0]} stained and {deaths[1]} of {sizes[1]} unstained cells died"
+        if cells.dead_at_start:
+            counts += f", {cells.dead_at_start} more were dead at the start"
         note = f"{counts}; {CAUTION}"
         if min(sizes) < 2 or sum(deaths) == 0:
             rows += [blank | {"analysis": name, "note": f"{counts}: no test"} for name in names]
@@ -182,6 +188,8 @@ def _cox(duration: np.ndarray, died: np.ndarray, stained: np.ndarray, confidence
         return {"converged": False, "note": f"no death in one arm, so no hazard ratio; {note}"}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", FutureWarning)
         model = PHReg(duration, stained.astype(float)[:, np.newaxis], status=died.astype(float), ties="efron")
         fit = model.fit()
     low, high = np.exp(fit.conf_int(alpha=1 - confidence)[0])

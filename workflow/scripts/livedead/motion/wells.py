@@ -198,6 +198,8 @@ def fit_guarded(model: MixedLM) -> tuple[Any, list[str]]:
     for method in (None, "powell"):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore", FutureWarning)
             try:
                 fit = model.fit(method=method)
             except (np.linalg.LinAlgError, ValueError) as error:
