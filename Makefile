@@ -14,7 +14,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # The reason of every job and the name of the machine are left to a plain `snakemake`.
 RUN := $(SNAKEMAKE) --quiet host reason
 AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(DATA)"
-REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/checks \
+REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
 .PHONY: all report authors authors-data test test-large docs lock clean

@@ -18,9 +18,13 @@ include: "workflow/rules/labels.smk"
 include: "workflow/rules/split.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/predict.smk"
+include: "workflow/rules/track.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/early_deaths.smk"
+include: "workflow/rules/videos.smk"
+include: "workflow/rules/note5.smk"
 include: "workflow/rules/checks.smk"
 
 
@@ -74,6 +78,37 @@ rule checks:
 rule figures:
     input:
         all_figures(),
+
+
+# Supplementary Note 5 costs as much as the rest together, so a plain run leaves it out.
+rule note5_encoders:
+    input:
+        all_figures({"note5_encoders": ON_REQUEST["note5_encoders"]}),
+
+
+rule note5_pretraining:
+    input:
+        all_figures({"note5_pretraining": ON_REQUEST["note5_pretraining"]}),
+
+
+rule note5_losses:
+    input:
+        all_figures({"note5_losses": ON_REQUEST["note5_losses"]}),
+
+
+rule note5_training_size:
+    input:
+        all_figures({"note5_training_size": ON_REQUEST["note5_training_size"]}),
+
+
+rule note5:
+    input:
+        all_figures(ON_REQUEST),
+
+
+rule videos:
+    input:
+        all_videos(),
 
 
 rule all:

@@ -12,7 +12,8 @@ ARROWS = {
     "optics": {"desk"},
     "cells": {"optics", "desk"},
     "net": {"optics", "desk"},
-    "paper": {"cells", "optics", "desk"},
+    "motion": {"cells", "optics", "desk"},
+    "paper": {"motion", "cells", "optics", "desk"},
 }
 NUMERICAL = {"numpy", "scipy", "skimage"}
 PACKAGES = {
@@ -20,10 +21,17 @@ PACKAGES = {
     "optics": NUMERICAL | {"tifffile"},
     "cells": NUMERICAL | {"statsmodels"},
     "net": NUMERICAL | {"keras", "efficientnet"},
+    "motion": {"numpy", "scipy", "pandas", "trackpy", "statsmodels"},
     "paper": NUMERICAL | {"matplotlib"},
 }
-# Modules that may import more than their room: the host's reader of YAML and schemas; the backends of Keras.
-MORE_PACKAGES = {"desk.settings": {"jsonschema", "yaml"}, "net.determinism": {"tensorflow", "torch"}}
+# Modules that may import more than their room: the host's reader of YAML and schemas; the backends of Keras; the
+# optional tracker; the writer of movies.
+MORE_PACKAGES = {
+    "desk.settings": {"jsonschema", "yaml"},
+    "net.determinism": {"tensorflow", "torch"},
+    "motion.lap": {"laptrack"},
+    "paper.movie": {"av"},
+}
 IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.ome"}
 MAX_LINES = 300
 

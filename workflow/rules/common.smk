@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from workflow.scripts.livedead.desk.codehash import code_hash
 from workflow.scripts.livedead.desk.errors import LiveDeadError
+from workflow.scripts.livedead.desk.films import film_frames
 from workflow.scripts.livedead.desk.networks import networks_of
 from workflow.scripts.livedead.desk.seeds import derived_seed
 from workflow.scripts.livedead.desk.settings import (
@@ -17,6 +18,12 @@ from workflow.scripts.livedead.desk.settings import (
 )
 from workflow.scripts.livedead.desk.sheet import SIMULATED, read_sheet
 from workflow.scripts.livedead.desk.split import split_sequences, unsplit_sides
+from workflow.scripts.livedead.desk.variants import (
+    COMPARISONS,
+    films_of_fraction,
+    plan_variants,
+    variant_settings,
+)
 
 
 def read_inputs():
@@ -35,6 +42,7 @@ def read_inputs():
         cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
         check_cohorts(config, cohorts, given)
         networks = networks_of(config, sequences.values())
+        frames = film_frames(config, sequences.values())
         sides = {}
         for cohort, network in networks.items():
             members = [s for s in sequences.values() if s.cohort == cohort]
@@ -46,13 +54,14 @@ def read_inputs():
     except LiveDeadError as error:
         # Only the sentences: the way through the code that read the files helps nobody to mend them.
         sys.exit(f"Nothing was run. Please correct:\n{error}")
-    return sequences, cohorts, networks, sides
+    return sequences, cohorts, networks, sides, frames
 
 
 # SEQUENCES: row of the sheet by name. COHORTS: all, in the order of the sheet.
 # NETWORK: for every cohort that a network sees, the cohort that trains it.
 # SPLIT: for these cohorts, the side of each of its sequences.
-SEQUENCES, COHORTS, NETWORK, SPLIT = read_inputs()
+# FRAMES: for every simulated film, its number of frames.
+SEQUENCES, COHORTS, NETWORK, SPLIT, FRAMES = read_inputs()
 TRAINED = [cohort for cohort, network in NETWORK.items() if network == cohort]
 SCORED = [cohort for cohort, sides in SPLIT.items() if "test" in sides.values()]
 
@@ -102,6 +111,12 @@ SIMULATED_COMPARED = [
     for cohort in COMPARED_COHORTS
     if cohort not in cohorts_with(lambda s: s.raw != SIMULATED)
 ]
+# Cohorts that are filmed, and which of the paper's videos each stands for.
+VIDEOS = {
+    cohort: name
+    for cohort in cohorts_with(lambda s: s.sequence in PREDICTED)
+    if (name := settings_for(config, "videos", cohort)["show"]) != "none"
+}
 STAINED_AFTER = cohorts_with(lambda s: s.condition == "stained_after", SCORED)
 # Tables in which later stages judge themselves, in the form of the stage checks.
 JUDGED = []
@@ -147,13 +162,16 @@ def settings(section):
 def film_settings(wildcards):
     """Section `simulate` as it holds for a job's film: for its cohort, its condition and its confluence."""
     film = row(wildcards)
-    return settings_for(
+    found = settings_for(
         config,
         "simulate",
         film.cohort,
         condition=film.condition,
         confluence=film.confluence,
     )
+    # The list of other films is no business of this one.
+    del found["frames_of"]
+    return found | {"frames": FRAMES.get(film.sequence, found["frames"])}
 
 
 def setting(section, key):
@@ -312,6 +330,60 @@ def shown_dye(column):
     return find
 
 
+def filmed_sequence(wildcards):
+    """Name of the sequence of the cohort's video: the configured one, else a test film with dyes, or one without."""
+    wanted = setting("videos", "sequence")(wildcards)
+    live_view = VIDEOS[wildcards.cohort] == "video3"
+    known = [
+        name
+        for name in on_side("test", "predict")(wildcards)
+        if not live_view or name in WITH_RAW
+    ]
+    if wanted == "auto" and known:
+        return min(known, key=lambda name: (name in STAINED) == live_view)
+    if wanted not in known:
+        raise WorkflowError(
+            f"config: videos.sequence = {wanted} for {wildcards.cohort} (wanted auto or a predicted sequence"
+            f"{' with raw' * live_view}: {', '.join(known) or 'there is none; set videos.show to none'})"
+        )
+    return wanted
+
+
+def of_filmed(pattern):
+    """Function of the wildcards that fills a pattern for the sequence of the cohort's video."""
+    return lambda wildcards: files(pattern, [filmed_sequence(wildcards)])[0]
+
+
+def filmed_image(column):
+    """Function of the wildcards that gives images of the sequence of the cohort's video; nothing where it has none."""
+
+    def find(wildcards):
+        name = filmed_sequence(wildcards)
+        found = image(column)(SimpleNamespace(cohort=wildcards.cohort, sequence=name))
+        return found or []
+
+    return find
+
+
+def measured_rates(wildcards):
+    """Table of the measured frame rate for the live view; nothing for another video."""
+    rates = f"results/videos/{wildcards.cohort}/frame_rate.tsv"
+    return [rates] if VIDEOS[wildcards.cohort] == "video3" else []
+
+
+def stained_tests(wildcards):
+    """Names of the cohort's test sequences that have dyes."""
+    return [name for name in on_side("test")(wildcards) if name in STAINED]
+
+
+def test_dyes(column):
+    """Function of the wildcards that gives a dye's images of the cohort's stained test sequences."""
+    return lambda wildcards: [
+        image(column)(SimpleNamespace(cohort=wildcards.cohort, sequence=name))
+        for name in stained_tests(wildcards)
+    ]
+
+
 def sampling(wildcards):
     """Camera pixel of a row, and how many of them make one pixel of the phase map."""
     factor = setting("phase", "downsample")(wildcards)
@@ -348,6 +420,96 @@ CHO = cohorts_with(lambda s: s.cell_line == "CHO", TRAINED)
 NOT_CHO = [cohort for cohort in TRAINED if cohort not in CHO]
 CONFLUENCE_TOLD = cohorts_with(lambda s: s.confluence and s.sequence in TESTED, TRAINED)
 
+
+def plan_note5():
+    """Trainings that Supplementary Note 5 compares, by cohort and comparison; one clear message where a user erred."""
+    encoders = {c: settings_for(config, "train", c)["encoder"] for c in TRAINED}
+    try:
+        return {
+            c: plan_variants(settings_for(config, "note5", c), c, encoders)
+            for c in TRAINED
+            if c in config["note5"]["cohorts"]
+        }
+    except LiveDeadError as error:
+        sys.exit(f"Nothing was run. Please correct:\n{error}")
+
+
+# NOTE5: variants of every comparison. VARIANTS: those of all comparisons that are trained, by cohort and name.
+NOTE5 = plan_note5()
+VARIANTS = {
+    cohort: {v.name: v for variants in plan.values() for v in variants if not v.reason}
+    for cohort, plan in NOTE5.items()
+}
+
+
+def of_variant(wildcards):
+    """Variant of a job that has the wildcards cohort and variant."""
+    return VARIANTS[wildcards.cohort][wildcards.variant]
+
+
+def part_of_films(wildcards, fraction):
+    """Names of a part of the cohort's training films."""
+    films = on_side("train")(wildcards)
+    replicates = [SEQUENCES[name].replicate for name in films]
+    return films_of_fraction(films, replicates, fraction, config["seed"])
+
+
+def variant_films(pattern):
+    """Function of the wildcards that fills a pattern for the training films of a variant."""
+    return lambda wildcards: files(
+        pattern, part_of_films(wildcards, of_variant(wildcards).fraction)
+    )
+
+
+def lent_encoder(wildcards):
+    """Weights file of the encoder that pre-trained variants of a cohort start from."""
+    return f"results/note5/{wildcards.cohort}/encoder.weights.h5"
+
+
+def lender(pattern):
+    """Function of the wildcards that fills a pattern for the cohort whose network lends its encoder."""
+    return lambda wildcards: pattern.format(
+        cohort=setting("note5", "pretraining")(wildcards)
+    )
+
+
+def variant_training(wildcards):
+    """Settings of the training of a variant."""
+    sections = (settings(name)(wildcards) for name in ("train", "note5"))
+    return variant_settings(*sections, of_variant(wildcards), lent_encoder(wildcards))
+
+
+def variant_encoder_file(wildcards):
+    """Weights file the encoder of a variant starts from; nothing where it starts from published weights or none."""
+    lent = lent_encoder(wildcards)
+    return lent if variant_training(wildcards)["encoder_weights"] == lent else []
+
+
+def compared(pattern):
+    """Function of the wildcards that fills a pattern for the trained variants of a comparison."""
+    return lambda wildcards: [
+        pattern.format(cohort=wildcards.cohort, variant=variant.name)
+        for variant in NOTE5[wildcards.cohort][wildcards.comparison]
+        if not variant.reason
+    ]
+
+
+def compared_variants(wildcards):
+    """What each variant of a comparison is, in plain types."""
+    return [
+        {
+            "variant": variant.name,
+            "encoder": variant.encoder,
+            "start": variant.start,
+            "loss": variant.loss,
+            "training_fraction": variant.fraction,
+            "training_films": len(part_of_films(wildcards, variant.fraction)),
+            "reason": variant.reason,
+        }
+        for variant in NOTE5[wildcards.cohort][wildcards.comparison]
+    ]
+
+
 # Figure or table -> its category and title in the report, its main file, and the cohorts it is made for (None: one for
 # the whole run). The rule, its files and its caption in workflow/report have this name.
 REPORTED = {
@@ -363,6 +525,7 @@ REPORTED = {
     "note3_table": ("Supplement", "Note 3: pixels and nuclei", "html", TRAINED),
     "note4_table": ("Supplement", "Note 4: stained after", "html", STAINED_AFTER),
     "confluence_table": ("Supplement", "Note 4: confluence", "html", CONFLUENCE_TOLD),
+    "early_deaths": ("Supplement", "Fig. S5: early deaths", "png", TRAINED),
     "survival": ("Beyond the paper", "Survival", "png", COMPARED_COHORTS),
     "statistics_table": (
         "Beyond the paper",
@@ -392,11 +555,24 @@ REPORTED = {
     ),
 }
 
+# The same for what is made on request only, in no plain run.
+ON_REQUEST = {
+    "note5_encoders": ("Supplementary Note 5", "Encoders", "html", list(NOTE5)),
+    "note5_pretraining": ("Supplementary Note 5", "Pre-training", "html", list(NOTE5)),
+    "note5_losses": ("Supplementary Note 5", "Losses", "html", list(NOTE5)),
+    "note5_training_size": (
+        "Supplementary Note 5",
+        "Size of the training set",
+        "png",
+        list(NOTE5),
+    ),
+}
+
 
 def in_report(path):
     """Mark a figure or table for the report, under the cohort's name where it has one."""
     name, kind = os.path.basename(path).split(".")
-    category, title, _, _ = REPORTED[name]
+    category, title, _, _ = (REPORTED | ON_REQUEST)[name]
     # The report shows first what comes first in the alphabet.
     kinds = {"png": "figure", "html": "formatted table", "tsv": "source data"}
     return report(
@@ -408,10 +584,27 @@ def in_report(path):
     )
 
 
-def all_figures():
+def video_in_report(path):
+    """Mark a page with a video, or its numbers, for the report."""
+    kinds = {".html": "video", ".tsv": "source data"}
+    return report(
+        path,
+        category="Videos",
+        subcategory="{cohort}",
+        caption="../report/video.rst",
+        labels={"shows": "{video}", "file": kinds[os.path.splitext(path)[1]]},
+    )
+
+
+def all_videos():
+    """The page of every cohort's video; the rule makes the movie with it."""
+    return [f"results/videos/{cohort}/{name}.html" for cohort, name in VIDEOS.items()]
+
+
+def all_figures(listed=REPORTED):
     """Every figure and table of the report, one file each; the rule makes its other files with it."""
     return [
         f"results/figures/{folder}{name}.{kind}"
-        for name, (_, _, kind, cohorts) in REPORTED.items()
+        for name, (_, _, kind, cohorts) in listed.items()
         for folder in ([""] if cohorts is None else [f"{c}/" for c in cohorts])
     ]

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 
 from ..desk.errors import DataError
-from .style import BACKGROUND_COLOUR, DEAD_COLOUR, LIVE_COLOUR, stain_colours
+from .style import BACKGROUND_COLOUR, BOTH_STAINS_COLOURS, DEAD_COLOUR, LIVE_COLOUR, stain_colours
 
 _LABEL_RGB = np.array([to_rgb(colour) for colour in (BACKGROUND_COLOUR, LIVE_COLOUR, DEAD_COLOUR)])
 
@@ -105,6 +105,36 @@ def show_fluorescence(
     matplotlib.image.AxesImage
     """
     return _show(axes, image, field, cmap=stain_colours(stain), vmin=limits[0], vmax=limits[1])
+
+
+def show_stains(
+    axes: Axes,
+    live: np.ndarray,
+    dead: np.ndarray,
+    field: tuple[float, float],
+    limits: tuple[tuple[float, float], tuple[float, float]],
+) -> AxesImage:
+    """Show both dyes in one panel, each in its colour: where both are bright, the colours add up.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw; data units become um.
+    live, dead : numpy.ndarray
+        (Y, X), NucBlue and NucGreen in counts of the camera.
+    field : tuple of float
+        Height and width of the field in um.
+    limits : tuple of tuple of float
+        For each dye the counts shown black and the counts shown brightest.
+
+    Returns
+    -------
+    matplotlib.image.AxesImage
+    """
+    colours = np.zeros((*live.shape, 3))
+    for image, (low, high), colour in zip((live, dead), limits, BOTH_STAINS_COLOURS.values(), strict=True):
+        colours += np.clip((image.astype(float) - low) / (high - low), 0, 1)[..., None] * to_rgb(colour)
+    return _show(axes, np.clip(colours, 0, 1), field)
 
 
 def show_labels(

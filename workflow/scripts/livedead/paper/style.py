@@ -14,6 +14,8 @@ LIVE_COLOUR = "#0072B2"
 DEAD_COLOUR = "#E69F00"
 STATE_COLOURS = {"live": LIVE_COLOUR, "dead": DEAD_COLOUR}
 BACKGROUND_COLOUR = "#EDEDED"
+# Dyes in one picture: purer than alone, so that their sum in dead nuclei is cyan, not white.
+BOTH_STAINS_COLOURS = {"live": "#4060FF", "dead": "#10FF60"}
 TRUTH_COLOUR = "#333333"
 MARK_COLOUR = "#CC3399"
 
