@@ -2,7 +2,8 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,3 +39,21 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
         os.replace(partial, target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_archive(path: str | os.PathLike, members: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into one zip archive, whole or not at all; the same members give the same bytes.
+
+    Parameters
+    ----------
+    path : path
+        Archive to write.
+    members : iterable of (str, bytes)
+        Name and content of every file; taken one by one.
+    """
+    with whole_file(path) as partial, zipfile.ZipFile(partial, "w") as archive:
+        for name, content in members:
+            # The time of writing would make every run's archive another one; this is the earliest a zip can hold.
+            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, content, compress_type=zipfile.ZIP_DEFLATED)
