@@ -66,7 +66,7 @@ def test_permutation_of_films_agrees_with_enumeration():
         spreads.append(abs(means[0] - means[1]))
     assert test["value"] == pytest.approx(spreads[0])
     assert test["p"] == pytest.approx(np.mean(np.array(spreads) >= spreads[0] - 1e-12)) == pytest.approx(0.1)
-    assert test["exact"] and test["arrangements"] == 20 and test["smallest_p"] == pytest.approx(0.1)
+    assert test["exact"] and test["permutations"] == 720 and test["smallest_p"] == pytest.approx(0.1)
     assert test["note"] == "these films are too few for a p below 0.05"
     assert set(test) == set(TEST_COLUMNS) - {"data"}
 
@@ -77,12 +77,19 @@ def test_many_films_are_drawn_at_random_and_equal_ones_do_not_differ():
     confluences = {name: ("low", "medium", "high")[n % 3] for n, name in enumerate(names)}
     test = confluence_test(matches, [], confluences, resamples=99, seed=1)
     assert test["value"] == pytest.approx(0) and test["p"] == 1
-    assert not test["exact"] and test["arrangements"] == 99 and test["smallest_p"] == pytest.approx(0.01)
+    assert not test["exact"] and test["permutations"] == 99 and test["smallest_p"] == pytest.approx(0.01)
     # A group that is plainly worse is found.
     worse = [
         row for n, name in enumerate(names) for row in film(name, 9 - 5 * (n % 3 == 0), 1 + 5 * (n % 3 == 0), 5, 1)
     ]
     assert confluence_test(worse, [], confluences, resamples=99, seed=1)["p"] == pytest.approx(0.01)
+
+
+def test_one_film_of_a_confluence_can_be_exchanged():
+    rights = dict(a=2, b=9, c=9, d=9)
+    matches = [row for name, right in rights.items() for row in film(name, right, 10 - right, 5, 1)]
+    test = confluence_test(matches, [], dict(zip("abcd", ["low"] + ["high"] * 3, strict=True)), resamples=99, seed=1)
+    assert test["exact"] and test["p"] == pytest.approx(1 / 4) == test["smallest_p"]
 
 
 @pytest.mark.parametrize(

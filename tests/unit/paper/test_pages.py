@@ -1,40 +1,15 @@
-from html.parser import HTMLParser
-
 import numpy as np
 import pytest
 from livedead.cells.pixels import pixel_scores
 from livedead.cells.scores import score_rows
 from livedead.cells.table1 import paper_table
-from livedead.paper.htmlpage import html_page, html_table, percent
+from livedead.paper.htmlpage import html_page, html_table, percent, percent_range
 from livedead.paper.stagechecks import draw_stage_checks
 from livedead.paper.table1 import draw_pixel_table, draw_table1
 
+from tests.unit.paper.cells import Cells
+
 PIXELS = np.array([[900, 100, 0], [20, 80, 0], [10, 0, 90]])
-
-
-class Cells(HTMLParser):
-    """Rows of text of every table, and the numbers of the marked ones."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.rows, self.marked, self.inside = [], [], False
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        if tag == "tr":
-            self.rows.append([])
-            if ("class", "marked") in attributes:
-                self.marked.append(len(self.rows) - 1)
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-            self.inside = True
-
-    def handle_endtag(self, tag):
-        self.inside = self.inside and tag not in ("td", "th")
-
-    def handle_data(self, data):
-        if self.inside:
-            self.rows[-1][-1] += data
 
 
 def nucleus(sequence, true, predicted):
@@ -68,6 +43,16 @@ def test_table_cells_and_marks():
 @pytest.mark.parametrize("value, text", [(0.9674, "96.7 %"), (1, "100.0 %"), (None, "NA")])
 def test_percent(value, text):
     assert percent(value) == text
+
+
+@pytest.mark.parametrize("ends, text", [((0.93, 0.9874), "93.0 to 98.7 %"), ((None, 0.9), "NA"), ((0.9, None), "NA")])
+def test_percent_range(ends, text):
+    assert percent_range(*ends) == text
+
+
+def test_notes_may_take_several_lines():
+    page = html_table(["p", "note"], [["1", "long words"]])
+    assert page.count('class="words"') == 2 and '<td class="words">long words</td>' in page
 
 
 def test_table1_sets_the_paper_beside_this_run(scores):
@@ -105,6 +90,14 @@ def test_table1_of_a_line_the_paper_does_not_have(scores):
     page = draw_table1(paper_table(scores, "any", "real"), scores, cells="real", cell_line="any")
     assert {row[1] for row in Cells(page.html).rows[1:12]} == {"NA"}
     assert "real cells" in page.caption
+
+
+def test_the_table_of_cho_cells_is_the_paper_s_second(scores):
+    page = draw_table1(paper_table(scores, "CHO", "simulated"), scores, cells="simulated", cell_line="CHO")
+    assert "<h1>Table 2. Live and dead nuclei" in page.html
+    assert {row[0]: row for row in Cells(page.html).rows}["mean F1"][1] == "94.9 %"
+    first = draw_table1(paper_table(scores, "HeLa", "simulated"), scores, cells="simulated", cell_line="HeLa")
+    assert "<h1>Table 1. Live" in first.html
 
 
 def test_pixel_table():

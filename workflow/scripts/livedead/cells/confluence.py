@@ -22,7 +22,7 @@ COLUMNS = (
     "confluence", "films", "nuclei", "live_nuclei", "dead_nuclei", "accuracy", "sensitivity_live",
     "sensitivity_dead", "macro_f1", "low", "high", "confidence", "missed", "spurious", "data", "note",
 )  # fmt: skip
-TEST_COLUMNS = ("score", "value", "p", "smallest_p", "arrangements", "exact", "films", "groups", "data", "note")
+TEST_COLUMNS = ("score", "value", "p", "smallest_p", "permutations", "exact", "films", "groups", "data", "note")
 
 
 def confluence_rows(
@@ -95,7 +95,7 @@ def confluence_test(
     Test by permutation of whole films whether the mean object F1 depends on confluence.
 
     Films, not nuclei, are exchanged between the groups, since the nuclei of one film resemble each other. The
-    statistic is the largest difference of mean F1 between two groups. Every arrangement of the films is taken
+    statistic is the largest difference of mean F1 between two groups. Every permutation of the films is taken
     where there are no more than `resamples`.
 
     Parameters
@@ -105,15 +105,15 @@ def confluence_test(
     confluences : mapping of str to str
         Confluence of every test film; those without one take no part.
     resamples : int
-        Number of random arrangements where there are more.
+        Number of random permutations where there are more.
     seed : int
-        Root of the arrangements.
+        Root of the permutations.
 
     Returns
     -------
     dict
         Columns `TEST_COLUMNS` without data: the difference, its p, the smallest p these films can give, number
-        of arrangements, whether all were taken, films and groups; the note says why p is None, or why it
+        of permutations, whether these are all, films and groups; the note says why p is None, or why it
         cannot become small.
 
     References
@@ -129,20 +129,23 @@ def confluence_test(
     beside = [film for film in spurious if film["sequence"] in known]
     counts = count_outcomes(here, beside, list(known))
 
-    def spread(*members: np.ndarray) -> float:
-        means = [float(score_counts(counts[films.astype(int)].sum(axis=0))["macro_f1_matched"]) for films in members]
-        return max(means) - min(means)
+    names = list(groups)
+    labels = np.array([names.index(confluence) for confluence in known.values()], float)
 
-    value = spread(*map(np.asarray, groups.values()))
+    def spread(labels: np.ndarray) -> float:
+        pooled = np.stack([counts[labels == number].sum(axis=0) for number in range(len(names))])
+        return float(np.ptp(score_counts(pooled)["macro_f1_matched"]))
+
+    value = spread(labels)
     if np.isnan(value):
         return row | {"note": "a confluence without a matched nucleus: no mean F1 to compare"}
-    if len(known) == len(groups) or max(map(len, groups.values())) == 1:
+    if len(known) == len(groups):
         return row | {"value": value, "note": "one film per confluence: films cannot be exchanged, no test"}
-    # Without a matched nucleus in every group an arrangement has no spread; it counts as no difference.
+    # An arrangement with a group without a matched nucleus has no spread; it counts as no difference.
     result = stats.permutation_test(
-        [np.asarray(films, float) for films in groups.values()],
-        lambda *members: float(np.nan_to_num(spread(*members))),
-        permutation_type="independent",
+        [labels],
+        lambda shuffled: float(np.nan_to_num(spread(shuffled))),
+        permutation_type="pairings",
         vectorized=False,
         n_resamples=resamples,
         alternative="greater",
@@ -156,7 +159,7 @@ def confluence_test(
         "value": value,
         "p": float(result.pvalue),
         "smallest_p": smallest,
-        "arrangements": len(reached),
+        "permutations": len(reached),
         "exact": exact,
         "note": told,
     }

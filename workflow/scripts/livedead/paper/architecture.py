@@ -134,5 +134,5 @@ def _caption(card: Mapping) -> str:
     decoder = ", ".join(str(stage["channels"]) for stage in stages if stage["part"] == "decoder")
     return (
         f"EfficientNet-{card['encoder']} with {blocks} inverted residual blocks, decoder of {decoder} channels, "
-        f"{skips} joins with the encoder (dashed); {card['parameters']:,} parameters in all."
+        f"joins with the encoder (dashed): {skips}; {card['parameters']:,} parameters in all."
     )

@@ -58,7 +58,10 @@ def draw_confluence(table: Sequence[Mapping], test: Mapping, *, cells: str) -> P
         "Sensitivity: part of the true nuclei of a state that were called so, of those that were seen. Intervals by "
         f"drawing films anew. {verdict}"
     )
-    told = ", ".join(f"{row['confluence'] or 'NA'} {percent(row['macro_f1'])} ({row['films']} films)" for row in table)
+    told = ", ".join(
+        f"{row['confluence'] or 'NA'} {percent(row['macro_f1'])} ({row['films']} film{'s' * (row['films'] != 1)})"
+        for row in table
+    )
     caption = f"Mean F1 by confluence, {SOURCES[cells]}: {told}. {verdict}"
     return Page(html_page("Accuracy and confluence", [("", html_table(heads, lines))], note), list(table), caption)
 
@@ -69,9 +72,9 @@ def _verdict(test: Mapping) -> str:
     points = f"{100 * test['value']:.1f} percentage points"
     if test["p"] is None:
         return f"Largest difference of mean F1 {points}; {test['note']}."
-    kind = f"all {test['arrangements']}" if test["exact"] else f"{test['arrangements']} random"
+    kind = f"all {test['permutations']}" if test["exact"] else f"{test['permutations']} random"
     few = f" ({test['note']}: at least {test['smallest_p']:.2g})" if test["smallest_p"] >= 0.05 else ""
     return (
-        f"Largest difference of mean F1 {points}, p = {test['p']:.2g} by {kind} arrangements of {test['films']} "
+        f"Largest difference of mean F1 {points}, p = {test['p']:.2g} by {kind} permutations of {test['films']} "
         f"films{few}."
     )

@@ -77,8 +77,9 @@ def draw_figure5(
         axes = figure.add_subplot(lower[number])
         draw_means(axes, quantity, course, comparison, runs.get(quantity), significance)
         axes.set_title(f"{letter}  {QUANTITIES[quantity]}{_run_words(runs.get(quantity))}", loc="left")
-        # A legend wider than its panel must not make the panel narrow.
-        axes.legend(loc="upper left", ncols=2, borderaxespad=0.1, columnspacing=1).set_in_layout(False)
+        if axes.get_legend_handles_labels()[0]:
+            # A legend wider than its panel must not make the panel narrow.
+            axes.legend(loc="upper left", ncols=2, borderaxespad=0.1, columnspacing=1).set_in_layout(False)
         rows += _mean_rows(quantity, letter, course, comparison)
     handles = [*legend_of_strips(), *legend_of_marks(significance)]
     figure.legend(handles=handles, loc="outside lower left", ncols=4, columnspacing=1.5)
@@ -90,7 +91,7 @@ def _draw_lines(figure: Figure, grid, lines: Sequence[CellLine], arm: str, lette
     above: Axes = figure.add_subplot(grid[0])
     below: Axes = figure.add_subplot(grid[1], sharex=above)
     above.tick_params(labelbottom=False)
-    above.set_title(f"{letter}  {len(lines)} {arm} cells", loc="left")
+    above.set_title(f"{letter}  {arm}, n = {len(lines)}", loc="left")
     below.set_xlabel("time [h]", labelpad=1)
     for axes, (quantity, words) in zip((above, below), (("area", "area"), ("dry_mass", "dry mass")), strict=True):
         draw_cells(axes, lines, quantity, arm, stressed)
@@ -150,7 +151,8 @@ def _caption(
     counted = []
     for arm in ARM_COLOURS:
         wells = {row["wells"] for row in course if row["condition"] == arm} - {None}
-        counted.append(f"{len(lines[arm])} {arm} cells" + (f" in {max(wells)} wells" if wells else ""))
+        number = f"{len(lines[arm])} {arm} cell{'s' * (len(lines[arm]) != 1)}"
+        counted.append(number + (f" in {max(wells)} wells" if wells else ""))
     found = [f"{QUANTITIES[quantity]}{_run_words(run)}" for quantity, run in runs.items()]
     shown = [
         f"{arm} film {strip.sequence}" + (f", cell {strip.track}" if strip.track is not None else ", no cell kept")

@@ -97,8 +97,8 @@ def draw_statistics(intervals: Sequence[Mapping], models: Sequence[Mapping], *, 
         if row["method"] == "pooled" and row["from_h"] is not None
     ]
     caption = (
-        f"Longest intervals by the paper's test, {SOURCES[cells]}: {'; '.join(told) or 'none'}. {len(models)} analyses "
-        "of wells, models and deaths beside it."
+        f"Longest intervals by the paper's test, {SOURCES[cells]}: {'; '.join(told) or 'none'}. "
+        f"Analyses of wells, models and deaths beside it: {len(models)}."
     )
     return Page(html_page("Stained against unstained cells", parts, note), pages, caption, COLUMNS)
 
@@ -129,7 +129,7 @@ def draw_arms(arms: Sequence[Mapping], *, cells: str) -> Page:
         sums = {name: sum(row[name] for row in wells) for name in counts}
         totals.append(len(lines))
         lines.append((condition, "all wells", *(sums[name] for name in shown)))
-        told.append(f"{condition} {sums['kept']} of {sums['eligible']} in {len(wells)} wells")
+        told.append(f"{condition} {sums['kept']} of {sums['eligible']} in {len(wells)} well{'s' * (len(wells) != 1)}")
     heads = ["condition", "well", *(name.replace("lost_", "lost: ").replace("_", " ") for name in shown)]
     note = (
         f"Nuclei of the first frame, {SOURCES[cells]}. Eligible: tracks that begin there; each was kept for the "
