@@ -119,7 +119,10 @@ VIDEOS = {
 }
 STAINED_AFTER = cohorts_with(lambda s: s.condition == "stained_after", SCORED)
 # Tables in which later stages judge themselves, in the form of the stage checks.
-JUDGED = []
+JUDGED = [
+    *(["results/checks/tracks.tsv"] if SIMULATED_TRACKED else []),
+    *(["results/checks/windows.tsv"] if SIMULATED_COMPARED else []),
+]
 for cohort in TRACKED_COHORTS:
     if cohort not in COMPARED_COHORTS and workflow.is_main_process:
         print(
@@ -340,7 +343,7 @@ def filmed_sequence(wildcards):
         if not live_view or name in WITH_RAW
     ]
     if wanted == "auto" and known:
-        return min(known, key=lambda name: (name in STAINED) == live_view)
+        return min(reversed(known), key=lambda name: (name in STAINED) == live_view)
     if wanted not in known:
         raise WorkflowError(
             f"config: videos.sequence = {wanted} for {wildcards.cohort} (wanted auto or a predicted sequence"
