@@ -1,7 +1,9 @@
 # make           install what is needed, run the pipeline on simulated cells, write results/report.html
+# make note5     beside all that, the comparisons of Supplementary Note 5: half an hour more, in the same report
 # make authors   the same on the real images of the paper's authors: make authors DATA=folder
 # make test      everything that is checked before a change is accepted
 # make report    the report of the results that are there
+# make claims    the verdicts of the last run on the paper's numbers, into README.md
 # make docs      docs/config.md from the schema
 # make lock      requirements.lock from pyproject.toml
 # make clean     remove results, logs and caches; the packages stay
@@ -17,13 +19,18 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all report authors authors-data test test-large docs lock clean
+.PHONY: all note5 report authors authors-data test test-large claims docs lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
 all: $(INSTALLED)
 	@$(RUN)
 	@$(MAKE) --no-print-directory report
+
+note5: $(INSTALLED)
+	@$(RUN) all note5
+	@$(SNAKEMAKE) all note5 --report results/report.html
+	@echo "The report is results/report.html"
 
 report: results/report.html
 	@echo "The report is results/report.html"
@@ -61,6 +68,10 @@ test: $(INSTALLED)
 
 test-large: $(INSTALLED)
 	$(BIN)/python -m pytest -m large
+
+# No rule does this: a run leaves the sources alone.
+claims: $(INSTALLED)
+	PYTHONPATH=workflow/scripts $(BIN)/python -m tests.contract.readme_claims
 
 docs: $(INSTALLED)
 	PYTHONPATH=workflow/scripts $(BIN)/python -m tests.contract.config_reference

@@ -144,6 +144,12 @@ def test_cohorts_of_the_settings_are_cohorts_of_the_sheet(tmp_path):
         check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["lung"], [base, preset])
     with pytest.raises(SettingsError, match=r"preset\.yaml: cohorts\.cho1 \(no such .* did you mean cho\?"):
         check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["cho"], [base, preset])
+    own = tmp_path / "presets/paper.yaml"
+    own.parent.mkdir()
+    own.write_text("cohorts: {cho1: {}}\n")
+    check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["lung"], [base, own])
+    with pytest.raises(SettingsError, match=r"paper\.yaml: cohorts\.cho1 \(no such .* did you mean cho\?"):
+        check_cohorts({"cohorts": {"hela": {}, "cho1": {}}}, ["cho"], [base, own])
 
 
 def test_cohort_is_checked_alone_and_against_what_stays():

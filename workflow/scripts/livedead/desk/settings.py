@@ -67,8 +67,9 @@ def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str |
     cohorts : iterable of str
         Cohorts of the sheet.
     files : iterable of path
-        Configuration files in the order they were merged. The first one is the project's own: its cohorts
-        may belong to another sheet, so there only what looks like a misspelt cohort is an error.
+        Configuration files in the order they were merged. The first one and those in a folder `presets`
+        are the project's own: their cohorts may belong to another sheet, so there only what looks like a misspelt
+        cohort is an error.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def check_cohorts(config: Mapping, cohorts: Iterable[str], files: Iterable[str |
     for name in (name for name in config.get("cohorts", {}) if name not in cohorts):
         file = _source(sources, ["cohorts", name], config["cohorts"][name])
         near = difflib.get_close_matches(name, [c for c in cohorts if c not in config["cohorts"]], 1)
-        if near or file != sources[0][0]:
+        if near or (file != sources[0][0] and Path(file).parent.name != "presets"):
             hint = f"did you mean {near[0]}?" if near else f"wanted one of {', '.join(cohorts)}"
             errors.append(f"{file}: cohorts.{name} (no such cohort in the sheet; {hint})")
     if errors:
