@@ -27,6 +27,7 @@ include: "workflow/rules/early_deaths.smk"
 include: "workflow/rules/videos.smk"
 include: "workflow/rules/note5.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/claims.smk"
 
 
 # One target per stage: `snakemake phase` makes everything up to the phase maps.
@@ -58,6 +59,17 @@ rule train:
 rule predict:
     input:
         files("results/predict/{cohort}/{sequence}.nuclei.tsv", PREDICTED),
+
+
+rule track:
+    input:
+        files("results/track/{cohort}/{sequence}.lives.tsv", TRACKED),
+        files("results/track/{cohort}/{sequence}.trackmate.xml", TRACKED),
+
+
+rule compare:
+    input:
+        expand("results/compare/{cohort}/comparison.tsv", cohort=COMPARED_COHORTS),
 
 
 rule evaluate:
@@ -112,11 +124,18 @@ rule videos:
         all_videos(),
 
 
+rule claims:
+    input:
+        "results/claims/claims.tsv",
+
+
 rule all:
     default_target: True
     input:
         rules.phase.input,
         rules.predict.input,
+        rules.track.input,
+        rules.compare.input,
         rules.evaluate.input,
         rules.figures.input,
         rules.checks.input,
