@@ -62,7 +62,8 @@ def plan_variants(note5: Mapping, cohort: str, encoders: Mapping[str, str]) -> d
         raise SettingsError(f"config: note5.base.loss = {base['loss']} (wanted one of {', '.join(losses)})")
     if base["encoder"] not in batches:
         raise SettingsError(
-            f"config: note5.base.encoder = {base['encoder']} (wanted one of note5.encoders.trained, {', '.join(batches)})"
+            f"config: note5.base.encoder = {base['encoder']} (wanted one of note5.encoders.trained: "
+            f"{', '.join(batches)})"
         )
 
     def variant(encoder=base["encoder"], start=base["start"], loss=base["loss"], fraction=1.0):
