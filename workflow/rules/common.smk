@@ -117,6 +117,7 @@ VIDEOS = {
     for cohort in cohorts_with(lambda s: s.sequence in PREDICTED)
     if (name := settings_for(config, "videos", cohort)["show"]) != "none"
 }
+LIVE_VIEWS = [cohort for cohort, name in VIDEOS.items() if name == "video3"]
 STAINED_AFTER = cohorts_with(lambda s: s.condition == "stained_after", SCORED)
 # Tables in which later stages judge themselves, in the form of the stage checks.
 JUDGED = [
@@ -549,6 +550,7 @@ REPORTED = {
         "png",
         cohorts_with(lambda s: s.sequence in WITH_RAW, SPLIT),
     ),
+    "claims_table": ("Claims", "Every number of the paper", "html", None),
     # Only simulated cells have a truth that every stage can be held against.
     "stage_check_table": (
         "Checks",
@@ -588,8 +590,8 @@ def in_report(path):
 
 
 def video_in_report(path):
-    """Mark a page with a video, or its numbers, for the report."""
-    kinds = {".html": "video", ".tsv": "source data"}
+    """Mark a page with a movie, or its numbers, for the report."""
+    kinds = {".html": "movie", ".tsv": "source data"}
     return report(
         path,
         category="Videos",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from .evidence import Evidence, Measured, NotMeasured
 
@@ -13,35 +14,36 @@ LOG_BASES = {"paper": 2.0, "authors_code": math.e}
 """Base of the logarithm in the variants of the focal loss."""
 
 
+def _told(evidence: Evidence, cohort: str, *keys: str) -> Any:
+    """Look up a value of the model card; a card of an older run may not tell it."""
+    found = evidence.table("cards", cohort)
+    for key in keys:
+        if key not in found:
+            raise NotMeasured(f"the model card of {cohort} does not tell {'.'.join(keys)}")
+        found = found[key]
+    return found
+
+
 def _of_card(*keys: str, why: str = "") -> Measurement:
     """Make the measurement of a value of the model card."""
-
-    def measure(evidence: Evidence, cohort: str) -> Measured:
-        found = evidence.table("cards", cohort)
-        for key in keys:
-            if key not in found:
-                raise NotMeasured(f"the model card of {cohort} does not tell {'.'.join(keys)}")
-            found = found[key]
-        return Measured(found, why)
-
-    return measure
+    return lambda evidence, cohort: Measured(_told(evidence, cohort, *keys), why)
 
 
 def decoder_stages(evidence: Evidence, cohort: str) -> Measured:
     """Count the decoder stages the network has."""
-    stages = evidence.table("cards", cohort)["stages"]
+    stages = _told(evidence, cohort, "stages")
     return Measured(sum(stage["part"] == "decoder" for stage in stages), "counted in the network")
 
 
 def classes(evidence: Evidence, cohort: str) -> Measured:
     """Count the output channels of the network."""
-    card = evidence.table("cards", cohort)
-    return Measured(card["stages"][-1]["channels"], ", ".join(card["classes"]))
+    head = _told(evidence, cohort, "stages")[-1]
+    return Measured(head["channels"], ", ".join(_told(evidence, cohort, "classes")))
 
 
 def log_base(evidence: Evidence, cohort: str) -> Measured:
     """Tell the base of the logarithm in the focal loss."""
-    variant = evidence.table("cards", cohort)["ran"]["loss"]["variant"]
+    variant = _told(evidence, cohort, "ran", "loss", "variant")
     return Measured(LOG_BASES[variant], f"the loss of the variant {variant}")
 
 
@@ -90,7 +92,7 @@ def rate_patience(evidence: Evidence, cohort: str) -> Measured:
 
 def kept_epoch_excess(evidence: Evidence, cohort: str) -> Measured:
     """Compare the validation loss of the kept weights with the lowest of all epochs."""
-    kept = evidence.table("cards", cohort)["scores"]
+    kept = _told(evidence, cohort, "scores")
     lowest = min(row["validation_loss"] for row in evidence.table("histories", cohort))
     # The history has six digits.
     excess = kept["validation_loss"] - lowest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 _PAGE = """<!DOCTYPE html>
@@ -23,6 +23,17 @@ tbody tr:last-child td {{ border-bottom: 2px solid #222; }}
 th.words, td.words {{ white-space: normal; text-align: left; min-width: 20em; }}
 tr.marked td {{ background: #fdebc8; font-weight: bold; }}
 .note {{ color: #555; }}
+table.verdicts {{ table-layout: fixed; width: 100%; }}
+table.verdicts th, table.verdicts td {{ vertical-align: top; white-space: normal; overflow-wrap: break-word; }}
+table.verdicts th:first-child {{ width: 26%; }}
+table.verdicts th:nth-child(n+2) {{ width: 10%; }}
+table.verdicts th:nth-last-child(3) {{ width: 8%; }}
+table.verdicts th:nth-last-child(2) {{ width: 13%; }}
+table.verdicts th:last-child {{ width: 33%; }}
+table.verdicts :is(th, td):nth-last-child(-n+3) {{ text-align: left; }}
+tr.good td:nth-last-child(2) {{ color: #00664d; font-weight: bold; }}
+tr.bad td:nth-last-child(2) {{ color: #a63c00; font-weight: bold; }}
+tr.open td:nth-last-child(2) {{ color: #666; }}
 </style>
 </head>
 <body>
@@ -33,7 +44,12 @@ tr.marked td {{ background: #fdebc8; font-weight: bold; }}
 """
 
 
-def html_table(columns: Sequence[str], rows: Iterable[Sequence[str]], marked: Iterable[int] = ()) -> str:
+def html_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    marked: Iterable[int] = (),
+    verdicts: Mapping[int, str] | None = None,
+) -> str:
     """Write a table as HTML.
 
     Parameters
@@ -44,21 +60,25 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[str]], marked: It
         Cells of every row; text of any kind, it is escaped.
     marked : iterable of int
         Numbers of the rows to stress, from 0.
+    verdicts : mapping of int to str, optional
+        For a table of verdicts, whose last three columns are unit, verdict and reason: good, bad or open by number
+        of the row; it colours the verdict. Such a table fills the page and breaks its lines.
 
     Returns
     -------
     str
         A ``table`` element.
     """
-    marked = set(marked)
+    classes = dict(verdicts or {}) | dict.fromkeys(marked, "marked")
     looks = [' class="words"' if column == "note" else "" for column in columns]
     head = "".join(f"<th{kind}>{escape(column)}</th>" for kind, column in zip(looks, columns, strict=True))
     lines = []
     for number, row in enumerate(rows):
-        look = ' class="marked"' if number in marked else ""
+        look = f' class="{classes[number]}"' if number in classes else ""
         cells = "".join(f"<td{kind}>{escape(str(cell))}</td>" for kind, cell in zip(looks, row, strict=True))
         lines.append(f"<tr{look}>{cells}</tr>")
-    return "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *lines, "</tbody></table>"])
+    table = '<table class="verdicts">' if verdicts else "<table>"
+    return "\n".join([f"{table}<thead><tr>{head}</tr></thead><tbody>", *lines, "</tbody></table>"])
 
 
 def html_page(title: str, parts: Iterable[tuple[str, str]], note: str) -> str:
