@@ -53,7 +53,7 @@ rule video:
     conda:
         "../../envs/drawing.yaml"
     params:
-        title=lambda wildcards: f"{wildcards.video.capitalize()}: {wildcards.cohort}",
+        title=lambda wildcards: f"Video {wildcards.video[-1]}: {wildcards.cohort}",
         start_h=lambda wildcards: SEQUENCES[filmed_sequence(wildcards)].start_h,
         look=lambda wildcards: {
             "sequence": filmed_sequence(wildcards),

@@ -17,6 +17,6 @@ with rule_log(snakemake) as log:
     look = {"rates": rates, "pixel_size_um": info.pixel_size_um, **params.look}
     movie = Movie(stacks, read_table(files.nuclei), times_h=times_h, **look)
     save_movie(output.mp4, output.png, movie, frames_per_second=params.speed, poster_frame=movie.poster_frame)
-    page = movie_page(params.title, output.mp4, output.png, movie.caption)
+    page = movie_page(params.title, output.mp4, movie.caption)
     save_page(Page(page, movie.rows, movie.caption, COLUMNS), output)
     log.info(movie.caption)

@@ -9,6 +9,8 @@ from livedead.motion.early_deaths import (
     follow_calls,
 )
 
+from tests.unit.optics.conftest import film
+
 TRACKING = {"tracker": "trackpy", "search_range_um": 10, "memory": 1, "adaptive_stop_um": 3, "adaptive_step": 0.9}
 HOURS = [float(hour) for hour in range(7)]
 
@@ -112,3 +114,37 @@ def test_foreign_states_are_refused():
     rows[1]["predicted_state"] = "injured"
     with pytest.raises(DataError, match=r"frame 1 is live by the stain and injured by the network \(wanted live"):
         follow(rows)
+
+
+def test_condensed_nuclei_of_simulated_apoptosis_are_early_deaths():
+    """A perfect reader of shapes on a simulated film: what is found agrees with the known identities."""
+    times_h = [1.5 * frame for frame in range(6)]
+    frames = film(
+        seed=5,
+        times_h=times_h,
+        stained=False,
+        kinetics__death="apoptosis",
+        kinetics__median_death_h=[5.0, 5.0],
+        population__cells_per_mm2=[1000, 1000],
+        population__least_distance_um=20,
+    )
+    # Floating cells lie above others and go far.
+    truth = [row for frame in frames for row in frame.truth if not row["floating"]]
+    deaths = {}
+    for row in truth:
+        if row["state"] == "dead":
+            deaths.setdefault(row["nucleus"], row["time_h"])
+    matches = [
+        row
+        | {"sequence": "s", "label": row["nucleus"], "true_state": row["state"], "p_dead": 0.9}
+        | {"predicted_state": "dead" if row["condensed"] else row["state"]}
+        for row in truth
+    ]
+    found = early_deaths(follow_calls(matches, times_h, TRACKING, early_p_dead=0.5, early_death_h=4.5))
+    assert len(found) >= 5
+    assert len(found) == sum(row["condensed"] and row["state"] == "live" for row in truth)
+    right = [row["stain_dead_h"] == deaths.get(row["label"]) for row in found]
+    assert sum(right) >= 0.9 * len(found)
+    # Rupture follows condensation within the config's time, so the stain never stays live for long.
+    assert not [row for row in found if row["outcome"] == "not_confirmed"]
+    assert sum(row["confirmed"] for row in found) >= 0.6 * len(found)

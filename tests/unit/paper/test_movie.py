@@ -104,7 +104,7 @@ def test_memory_stays_flat(tmp_path):
 
 def test_the_page_holds_the_movie(tmp_path):
     save(tmp_path, frames())
-    page = movie_page("Film <1>", tmp_path / "film.mp4", tmp_path / "film.png", "Simulated & fast.")
+    page = movie_page("Film <1>", tmp_path / "film.mp4", "Simulated & fast.")
     [film] = re.findall(r'src="data:video/mp4;base64,([^"]+)"', page)
     assert base64.b64decode(film) == (tmp_path / "film.mp4").read_bytes()
     assert "Film &lt;1&gt;" in page and "Simulated &amp; fast." in page

@@ -165,4 +165,6 @@ def _caption(found: Sequence[Mapping], counts: Sequence[Mapping], shown: int, ea
         )
     if total:
         text += f" Of {total} nuclei live by both, {turned} ({turned / total:.0%}) turned within {early_death_h:g} h."
-    return text + (f" {shown} examples are shown." if shown else " None found that could be shown.")
+    return text + (
+        f" {shown} example{'s are' if shown > 1 else ' is'} shown." if shown else " None found that could be shown."
+    )

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 
 import av
@@ -19,7 +20,7 @@ from .htmlpage import html_page
 
 # Constant quality: outlines and letters stay sharp. Equal frames give equal files only with one thread and without
 # frames that lean on later ones: with those, two runs of x264 now and then differ.
-_ENCODER = {"crf": "23", "preset": "slow", "threads": "1", "bf": "0"}
+_ENCODER = {"crf": "26", "preset": "slow", "threads": "1", "bf": "0"}
 # The index first, so that a browser starts before it has the whole file; no name of a program, no date.
 _CONTAINER = {"movflags": "+faststart", "fflags": "+bitexact"}
 
@@ -66,15 +67,15 @@ def save_movie(
     return count
 
 
-def movie_page(title: str, mp4: str | Path, poster: str | Path, note: str) -> str:
+def movie_page(title: str, mp4: str | Path, note: str) -> str:
     """Put a movie on a self-contained page that plays it.
 
     Parameters
     ----------
     title : str
         Head of the page.
-    mp4, poster : str or path
-        Files of `save_movie`.
+    mp4 : str or path
+        Movie of `save_movie`.
     note : str
         What a viewer must know; stands above the movie.
 
@@ -83,11 +84,10 @@ def movie_page(title: str, mp4: str | Path, poster: str | Path, note: str) -> st
     str
         A whole HTML document with the movie inside.
     """
-    film, still = (base64.b64encode(Path(path).read_bytes()).decode() for path in (mp4, poster))
-    player = (
-        f'<video controls loop muted playsinline width="100%" poster="data:image/png;base64,{still}" '
-        f'src="data:video/mp4;base64,{film}">{Path(mp4).name}</video>'
-    )
+    film = base64.b64encode(Path(mp4).read_bytes()).decode()
+    # Browsers start a movie by themselves only if it is silent.
+    look = 'controls autoplay loop muted playsinline width="100%"'
+    player = f'<video {look} src="data:video/mp4;base64,{film}">{escape(Path(mp4).name)}</video>'
     return html_page(title, [("", player)], note)
 
 
