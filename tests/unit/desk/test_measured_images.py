@@ -41,6 +41,13 @@ def test_downsampling_is_the_ratio_of_the_pixels_in_the_files():
         measure("downsampling", film(camera_pixel_um=None))
 
 
+def test_length_is_that_of_the_longest_film():
+    films = [film(duration_h=length) for length in (4.5, 10.0, None)]
+    assert measure("duration_h", *films) == Measured(10.0, "the longest of 3 films")
+    with pytest.raises(NotMeasured, match="no film of hela tells the time"):
+        measure("duration_h", films[2])
+
+
 def test_images_of_the_split():
     rows = [
         {"sequence": name, "side": side, "frames": frames}

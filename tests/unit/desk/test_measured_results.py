@@ -120,7 +120,7 @@ def test_speed():
         place | {"step": step, "ms_per_frame": ms, "frames_per_second": 1000 / ms}
         for step, ms in [("network", 50), ("both", 80)]
     ]
-    assert measure("ms_per_frame", rates=rows) == (80, "eunet_b0, 320 x 320 pixels, 2 threads of CPU:0")
+    assert measure("ms_per_frame", rates=rows) == (80, "phase and eunet_b0, 320 x 320 pixels, 2 threads of CPU:0")
     assert measure("frames_per_second", rates=rows).value == 12.5
     with pytest.raises(NotMeasured, match="does not tell phase and network together"):
         measure("ms_per_frame", rates=rows[:1])

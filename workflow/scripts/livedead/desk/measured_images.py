@@ -48,6 +48,15 @@ def _wells_of(condition: str) -> Measurement:
     return measure
 
 
+def duration_h(evidence: Evidence, cohort: str) -> Measured:
+    """Time from the first to the last frame of the longest film."""
+    films = evidence.films(cohort)
+    known = [film["duration_h"] for film in films if film["duration_h"] is not None]
+    if not known:
+        raise NotMeasured(f"no film of {cohort} tells the time between its frames")
+    return Measured(max(known), f"the longest of {len(films)} films")
+
+
 def downsampling(evidence: Evidence, cohort: str) -> Measured:
     """Compare the pixel of the phase with that of the camera, by the sizes written in the files."""
     ratios = set()
@@ -112,7 +121,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         column: _of_every_film(column)
         for column in (
             *("cell_line", "interferograms", "shifts", "camera_height_px", "camera_pixel_um", "frames"),
-            *("height_px", "pixel_um", "field_um", "frame_interval_min", "duration_h"),
+            *("height_px", "pixel_um", "field_um", "frame_interval_min"),
         )
     },
     "replicates": _different("replicate"),
@@ -120,6 +129,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "confluences": _different("confluence"),
     "stained_wells": _wells_of("stained"),
     "unstained_wells": _wells_of("unstained"),
+    "duration_h": duration_h,
     "downsampling": downsampling,
     "validation_images": _images_on("validation"),
     "test_images": _images_on("test"),

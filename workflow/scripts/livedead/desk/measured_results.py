@@ -135,7 +135,7 @@ def _rate(column: str) -> Measurement:
         if row is None:
             raise NotMeasured(f"the frame rate of {cohort} does not tell phase and network together")
         size = f"{row['height_px']} x {row['width_px']} pixels"
-        return Measured(row[column], f"{row['network']}, {size}, {row['threads']} threads of {row['device']}")
+        return Measured(row[column], f"phase and {row['network']}, {size}, {row['threads']} threads of {row['device']}")
 
     return measure
 
