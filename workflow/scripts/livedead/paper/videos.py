@@ -203,10 +203,10 @@ def describe_rates(rates: Sequence[Mapping]) -> str:
     step = {row["step"]: row for row in rates}
     row = step["both"]
     return (
-        f"Measured in this run: {step['retrieval']['ms_per_frame']:.3g} ms for the phase and "
+        f"Measured in this run: {step['retrieval']['ms_per_frame']:.3g} ms for the phase, unwrapping included, and "
         f"{step['network']['ms_per_frame']:.3g} ms for the network per frame of {row['height_px']} x {row['width_px']} "
         f"pixels, together {row['frames_per_second']:.3g} frames per second (median of {row['frames']} frames, "
-        f"{row['network']} on {row['device']}, {row['threads']} threads)."
+        f"{row['network']} on {row['device']}, {row['threads']} thread{'s' * (row['threads'] > 1)})."
     )
 
 
