@@ -1,5 +1,5 @@
-# Label-free live/dead assay: from four interferograms per image to Table 1, figures and a report.
-# Read on in workflow/rules/<stage>.smk; what all stages share stands in workflow/rules/common.smk.
+# Label-free live/dead assay: from four interferograms per image to the paper's tables and figures.
+# Read on in workflow/rules/<stage>.smk; what they share stands in the first four files included.
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -12,6 +12,9 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/shown.smk"
+include: "workflow/rules/variants.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/phase.smk"
 include: "workflow/rules/labels.smk"
