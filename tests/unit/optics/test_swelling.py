@@ -12,6 +12,7 @@ LATE = {
     "area_until_h": 7.25,
     "mass_gain": 0.2,
     "mass_until_h": 5.25,
+    "mass_with_area": 0,
     "onset_h": 0.4,
     "ramp_h": 0.2,
     "spread_h": 0.1,
@@ -33,6 +34,16 @@ def test_factors_follow_the_gains():
     assert swelling_factors(3.0, LATE, Pace()) == pytest.approx((1.25, 1.2))
     assert swelling_factors(6.0, LATE, Pace()) == pytest.approx((1.25, 1.0))
     assert swelling_factors(0.0, LATE, Pace()) == swelling_factors(3.0, NONE, Pace(lateness=1)) == (1.0, 1.0)
+
+
+def test_a_share_of_the_mass_goes_with_the_area():
+    both = LATE | {"mass_with_area": 0.1}
+    assert swelling_factors(3.0, both, Pace()) == pytest.approx((1.25, 1.3))
+    assert swelling_factors(6.0, both, Pace()) == pytest.approx((1.25, 1.1))
+    assert difference_window(both, both | {"area_until_h": 1.75, "mass_until_h": 1.75}, HALF_HOURS) == {
+        "area": (2.0, 7.0),
+        "mass": (2.0, 5.0),
+    }
 
 
 def test_late_cells_stop_later():
@@ -98,13 +109,6 @@ def test_truth_of_one_cell_follows_the_closed_form():
             area, mass = swelling_factors(time_h, LATE, Pace())
             assert rows[frame, number]["area_um2"] / before["area_um2"] == pytest.approx(area, rel=0.02)
             assert rows[frame, number]["dry_mass_pg"] / before["dry_mass_pg"] == pytest.approx(mass, rel=0.02)
-
-
-def test_phase_of_a_cell_follows_the_mass():
-    frames = swollen_film((0.0, 3.0), LATE)
-    ratio = frames[1].truth_phase.sum() / frames[0].truth_phase.sum()
-    # A few cells are cut by the border.
-    assert ratio == pytest.approx(1.2, rel=0.04)
 
 
 def test_no_gain_changes_no_pixel():

@@ -19,10 +19,10 @@ def window_radius_um(traits: CellTraits, condition: Condition) -> float:
 def render_cell(traits: CellTraits, condition: Condition, y_um: np.ndarray, x_um: np.ndarray) -> CellImage:
     """Draw a cell as bodies of thickness and refractive index.
 
-    The optical path is the sum over bodies of index difference times thickness. A cell whose area is `A`
-    and whose dry mass is `M` times the usual (`Condition.area_factor`, `mass_factor`) is the usual cell on
-    coordinates stretched by ``sqrt(A)``, its path multiplied by ``M / A``: the areas of cell and nucleus
-    grow by `A`, the integral of the path over either by `M`; the DNA stays the same.
+    The optical path is the sum over bodies of index difference times thickness. A cell whose areas are `A`
+    times and whose nuclear dry mass is `M` times the usual (`Condition.area_factor`, `mass_factor`) is the
+    usual cell on coordinates stretched by ``sqrt(A)``, the path over its nucleus multiplied by ``M / A``: the
+    areas of cell and nucleus grow by `A`, the integral of the path over the nucleus by `M`; the DNA stays.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def render_cell(traits: CellTraits, condition: Condition, y_um: np.ndarray, x_um
     if area == mass == 1:
         return render(traits, condition, y_um, x_um)
     usual = render(traits, condition, y_um / area**0.5, x_um / area**0.5)
-    return CellImage(path_um=usual.path_um * (mass / area), nucleus=usual.nucleus, dna=usual.dna / area)
+    path = np.where(usual.nucleus, usual.path_um * (mass / area), usual.path_um)
+    return CellImage(path_um=path, nucleus=usual.nucleus, dna=usual.dna / area)
 
 
 def _render_necrotic(traits: CellTraits, condition: Condition, y_um: np.ndarray, x_um: np.ndarray) -> CellImage:

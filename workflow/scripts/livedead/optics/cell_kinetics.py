@@ -64,7 +64,7 @@ class Condition:
     condensation, fragmentation : float
         How far the nucleus of an apoptotic cell has shrunk, and then broken.
     area_factor, mass_factor : float
-        Area and dry mass relative to those of the cell when it is not swollen.
+        Areas, and dry mass over the nucleus, relative to those of the cell when it is not swollen.
     """
 
     dead: bool

@@ -60,8 +60,9 @@ def swelling_window(time_h: float, *, onset_h: float, until_h: float, ramp_h: fl
 def swelling_factors(time_h: float, swelling: Mapping[str, float], pace: Pace) -> tuple[float, float]:
     """Give area and dry mass of a cell relative to what they were.
 
-    ``1 + gain * swelling_window`` for either; the area is also multiplied by a slow sine of relative
-    standard deviation `area_wander`.
+    ``1 + gain * swelling_window`` for either, each with its own end. The mass also has a share that comes
+    and goes with the area, ``+ mass_with_area * (window of the area)``; the area is also multiplied by a slow
+    sine of relative standard deviation `area_wander`.
 
     Parameters
     ----------
@@ -78,9 +79,7 @@ def swelling_factors(time_h: float, swelling: Mapping[str, float], pace: Pace) -
         Factors; both exactly 1 where gains and wander are 0.
     """
     area, mass = (
-        1
-        + swelling[f"{quantity}_gain"]
-        * swelling_window(
+        swelling_window(
             time_h,
             onset_h=swelling["onset_h"],
             until_h=swelling[f"{quantity}_until_h"] + swelling["spread_h"] * pace.lateness,
@@ -89,7 +88,11 @@ def swelling_factors(time_h: float, swelling: Mapping[str, float], pace: Pace) -
         for quantity in ("area", "mass")
     )
     turn = 2 * np.pi * time_h / pace.wander_period_h + pace.wander_phase_rad
-    return float(area * (1 + swelling["area_wander"] * 2**0.5 * np.sin(turn))), float(mass)
+    wandering = 1 + swelling["area_wander"] * 2**0.5 * np.sin(turn)
+    return (
+        float((1 + swelling["area_gain"] * area) * wandering),
+        float(1 + swelling["mass_gain"] * mass + swelling["mass_with_area"] * area),
+    )
 
 
 def difference_window(
