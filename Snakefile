@@ -141,4 +141,6 @@ rule all:
         rules.compare.input,
         rules.evaluate.input,
         rules.figures.input,
+        rules.videos.input,
+        rules.claims.input,
         rules.checks.input,
