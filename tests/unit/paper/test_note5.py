@@ -73,3 +73,14 @@ def test_curve_without_pretraining_says_why():
     drawing = draw_training_size(rows, pretraining="cho", cells="simulated")
     assert len(drawing.figure.axes[0].containers) == 1
     assert "Not trained: no network of the cohort cho." in drawing.caption
+
+
+def test_curve_with_one_test_film_and_a_network_that_found_nothing():
+    unsure = {"macro_f1_low": None, "macro_f1_high": None}
+    rows = [row(frames=60) | unsure | {"macro_f1": None}, row() | unsure, row(start="pretrained") | unsure]
+    drawing = draw_training_size(rows, pretraining="cho", cells="simulated")
+    scratch, pretrained = drawing.figure.axes[0].containers
+    assert list(scratch.lines[0].get_xdata()) == list(pretrained.lines[0].get_xdata()) == [100]
+    assert "from scratch: NA (60 images), 90.0 % (240 images)" in drawing.caption
+    page = draw_pretraining_table(rows[1:], pretraining="cho", cells="simulated")
+    assert Cells(page.html).rows[1][2:4] == ["90.0 %", "NA"]

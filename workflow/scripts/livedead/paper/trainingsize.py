@@ -82,10 +82,19 @@ def _all_frames(done: Sequence[Mapping]) -> int:
 
 
 def _with_intervals(axes: Axes, shares: Sequence[float], rows: Sequence[Mapping], look: Mapping) -> None:
-    scores = [row["macro_f1"] for row in rows]
-    below = [max(0, row["macro_f1"] - row["macro_f1_low"]) for row in rows]
-    above = [max(0, row["macro_f1_high"] - row["macro_f1"]) for row in rows]
-    axes.errorbar(shares, scores, yerr=[below, above], capsize=2, elinewidth=0.7, **look)
+    # No score: the network found no nucleus. No interval: there is one test film, or too few with nuclei.
+    known = [(share, row) for share, row in zip(shares, rows, strict=True) if row["macro_f1"] is not None]
+    ends = [
+        (
+            row["macro_f1"],
+            *(row["macro_f1"] if row[end] is None else row[end] for end in ("macro_f1_low", "macro_f1_high")),
+        )
+        for _, row in known
+    ]
+    bars = [[max(0, score - low) for score, low, _ in ends], [max(0, high - score) for score, _, high in ends]]
+    axes.errorbar(
+        [share for share, _ in known], [score for score, _, _ in ends], yerr=bars, capsize=2, elinewidth=0.7, **look
+    )
 
 
 def _caption(rows: Sequence[Mapping], pretraining: str, cells: str) -> str:
