@@ -14,8 +14,13 @@ def score(name, value, subset="all", low=0.9, high=0.99):
     return {"score": name, "subset": subset, "value": value, "low": low, "high": high, "nuclei": 50, "sequences": 4}
 
 
+def both_states(dead=0.9):
+    return [score("f1_live_matched", 0.97), score("f1_dead_matched", dead)]
+
+
 def test_scores_are_those_of_all_nuclei():
     rows = [score("macro_f1_matched", 0.5, "interior"), score("macro_f1_matched", 0.95)]
+    rows += both_states()
     rows += [score("live_as_live", 0.98), score("live_as_dead", 0.02), score("dead_as_dead", None)]
     value, detail = measure("mean_f1", scores=rows)
     assert value == 0.95 and detail == "0.9 to 0.99 by bootstrap, 50 nuclei in 4 films"
@@ -25,7 +30,14 @@ def test_scores_are_those_of_all_nuclei():
         measure("dead_sensitivity", scores=rows)
     with pytest.raises(NotMeasured, match="do not tell accuracy"):
         measure("accuracy", scores=rows)
-    assert measure("mean_f1", scores=[score("macro_f1_matched", 0.9, low=None)]).detail == "50 nuclei in 4 films"
+    alone = [score("macro_f1_matched", 0.9, low=None), *both_states()]
+    assert measure("mean_f1", scores=alone).detail == "50 nuclei in 4 films"
+
+
+def test_a_mean_over_one_state_is_no_mean_f1():
+    rows = [score("macro_f1_matched", 1.0), *both_states(dead=None)]
+    with pytest.raises(NotMeasured, match="have no nuclei for f1_dead_matched"):
+        measure("mean_f1", scores=rows)
 
 
 def test_spread_between_confluences():
@@ -62,7 +74,8 @@ def test_longest_run_as_the_paper_tested_it():
         ]
     ]
     assert (measure("area_from_h", intervals=runs).value, measure("area_to_h", intervals=runs).value) == (2, 7)
-    assert measure("area_to_h", intervals=runs).detail == "4 times in a row; also significant at 11 h"
+    detail = measure("area_to_h", intervals=runs).detail
+    assert detail.startswith("4 times in a row; also significant at 11 h; found again, not discovered")
     assert measure("mass_from_h", intervals=runs) == (None, "no significant time")
     with pytest.raises(NotMeasured, match="do not tell dry_mass"):
         measure("mass_to_h", intervals=runs[:2])
