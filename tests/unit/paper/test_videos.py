@@ -79,7 +79,7 @@ def test_source_data_caption_and_poster(film):
 def test_the_measured_rate_is_on_the_frames_and_in_the_caption(film):
     slow, fast = make(film, dyes=False), make(film, dyes=False, rates=RATES)
     assert (next(iter(slow))[:30] != next(iter(fast))[:30]).any()
-    assert "30 ms for the phase, unwrapping included, and 50 ms for the network per frame of 240 x 240 pixels" in fast.caption
+    assert "30 ms for the phase, unwrapping included, and 50 ms for the network per frame of 240 x 240" in fast.caption
     assert "together 12.5 frames per second (median of 5 frames, eunet_b0 on cpu:0, 2 threads)" in fast.caption
     assert measured_rate([]) == describe_rates([]) == ""
 
