@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from .files import Drawing
 from .growthcurves import ARM_COLOURS, QUANTITIES, CellLine, draw_cells, draw_means, legend_of_marks
@@ -93,6 +94,8 @@ def _draw_lines(figure: Figure, grid, lines: Sequence[CellLine], arm: str, lette
     above.tick_params(labelbottom=False)
     above.set_title(f"{letter}  {arm}, n = {len(lines)}", loc="left")
     below.set_xlabel("time [h]", labelpad=1)
+    # Both arms with the same full hours, however wide their panels come out.
+    below.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 3, 5, 10], integer=True))
     for axes, (quantity, words) in zip((above, below), (("area", "area"), ("dry_mass", "dry mass")), strict=True):
         draw_cells(axes, lines, quantity, arm, stressed)
         axes.set_ylabel(words, labelpad=1)
