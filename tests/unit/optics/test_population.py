@@ -15,6 +15,11 @@ def test_density_follows_the_settings():
     assert np.mean(counts) == pytest.approx(600 * 0.09, rel=0.1)
 
 
+def test_even_seeding_gives_every_field_the_same_number():
+    even = {"population__cells_per_mm2": [400, 400], "population__seeding": "even"}
+    assert {len(populate(seed, (0,), **even)[0]) for seed in range(8)} == {36}
+
+
 def test_cells_on_the_glass_keep_their_distance():
     for frame in populate(population__cells_per_mm2=[1400, 1400], kinetics__division_rate_per_h=1e-9):
         places = np.array([[cell.y_um, cell.x_um] for cell in frame if cell.defocus_um == 0])

@@ -97,7 +97,8 @@ def film_population(
 def _seed_cells(rng: np.random.Generator, side_um: tuple[float, float], settings: dict) -> list[_Member]:
     population = settings["population"]
     low, high = population["cells_per_mm2"]
-    wanted = int(rng.poisson(rng.uniform(low, high) * side_um[0] * side_um[1] / 1e6))
+    mean = rng.uniform(low, high) * side_um[0] * side_um[1] / 1e6
+    wanted = round(mean) if population["seeding"] == "even" else int(rng.poisson(mean))
     # Every field has its own pace of dying, so that films run from mostly live to mostly dead.
     median_h = float(np.exp(rng.uniform(*np.log(settings["kinetics"]["median_death_h"]))))
     positions: list[np.ndarray] = []
