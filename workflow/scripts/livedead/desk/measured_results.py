@@ -129,11 +129,12 @@ def peak_lead_h(evidence: Evidence, cohort: str) -> Measured:
 
 
 def hazard_ratio(evidence: Evidence, cohort: str) -> Measured:
-    """Hazard of death of stained over unstained cells (Cox regression)."""
+    """Hazard of death of stained over unstained cells (Cox regression): the low end of its interval."""
     row = next((row for row in evidence.table("models", cohort) if row["analysis"] == "cox"), None)
     if row is None or row["estimate"] is None:
         raise NotMeasured((row or {}).get("note") or f"the models of {cohort} hold no Cox regression")
-    return Measured(row["estimate"], f"{row['low']:.3g} to {row['high']:.3g}, {row['n_cells']} cells")
+    words = f"low end of {row['low']:.3g} to {row['high']:.3g} around {row['estimate']:.3g}, {row['n_cells']} cells"
+    return Measured(row["low"], words)
 
 
 def _rate(column: str) -> Measurement:

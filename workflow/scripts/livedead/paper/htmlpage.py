@@ -20,7 +20,14 @@ th, td {{ padding: .28em .9em .28em 0; text-align: right; white-space: nowrap; f
 th:first-child, td:first-child {{ text-align: left; }}
 thead th {{ white-space: normal; border-top: 2px solid #222; border-bottom: 1px solid #222; vertical-align: bottom; }}
 tbody tr:last-child td {{ border-bottom: 2px solid #222; }}
-th.words, td.words {{ white-space: normal; text-align: left; min-width: 20em; }}
+th.words, td.words {{ white-space: normal; text-align: left; min-width: 12em; }}
+/* Beside the menu of the report there is little room: smaller print, and the first column breaks its lines. */
+@media (max-width: 66em) {{
+  body {{ font-size: 13px; margin: 1em; }}
+  th, td {{ padding-right: .45em; }}
+  th.words, td.words {{ min-width: 7em; }}
+  td:first-child {{ white-space: normal; }}
+}}
 tr.marked td {{ background: #fdebc8; font-weight: bold; }}
 .note {{ color: #555; }}
 table.verdicts {{ table-layout: fixed; width: 100%; }}

@@ -15,7 +15,9 @@ from .style import BACKGROUND_COLOUR, BOTH_STAINS_COLOURS, DEAD_COLOUR, LIVE_COL
 _LABEL_RGB = np.array([to_rgb(colour) for colour in (BACKGROUND_COLOUR, LIVE_COLOUR, DEAD_COLOUR)])
 
 
-def display_range(images: Iterable[np.ndarray], tail: float = 0.002) -> tuple[float, float]:
+def display_range(
+    images: Iterable[np.ndarray], tail: float = 0.002, *, floor: float | None = None
+) -> tuple[float, float]:
     """Find one grey scale for several images, so that they can be compared by eye.
 
     Parameters
@@ -24,6 +26,9 @@ def display_range(images: Iterable[np.ndarray], tail: float = 0.002) -> tuple[fl
         Images of one quantity.
     tail : float
         Part of the pixels that may lie below, and above, the range.
+    floor : float, optional
+        Part of the pixels that lie below the range, where it shall differ from that above: half of a stained field
+        is background, which had better be black.
 
     Returns
     -------
@@ -39,7 +44,7 @@ def display_range(images: Iterable[np.ndarray], tail: float = 0.002) -> tuple[fl
     values = values[np.isfinite(values)]
     if values.size == 0:
         raise DataError("no finite pixel to show (wanted at least one); look at the image's quality table")
-    low, high = np.quantile(values, [tail, 1 - tail])
+    low, high = np.quantile(values, [tail if floor is None else floor, 1 - tail])
     return float(low), float(high if high > low else low + 1)
 
 

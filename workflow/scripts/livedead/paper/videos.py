@@ -28,6 +28,15 @@ COLUMNS = ("sequence", "frame", "time_h", "live_nuclei", "dead_nuclei")
 _PANEL_IN, _GAP_IN, _HEAD_IN, _FOOT_IN = 2.4, 0.05, 0.38, 0.26
 
 
+# Nuclei fill a tenth of the field: with less of NucBlue cut off, the brightest would leave the others dark. Dead nuclei
+# are few, and in a sparse field what leaks from NucBlue must not be taken for them.
+_SHOWN = {
+    "phase": {"tail": 0.002},
+    "live": {"tail": 0.02, "floor": 0.5},
+    "dead": {"tail": 0.001, "floor": 0.9},
+}
+
+
 class Movie:
     """A film as movie frames, each drawn when it is asked for; only one is in memory.
 
@@ -70,10 +79,9 @@ class Movie:
         # One grey scale for the whole film, from its first, middle and last frame.
         shown = sorted({0, len(times_h) // 2, len(times_h) - 1})
         self.ranges = {
-            # Nuclei fill a tenth of the field: with less cut off, the brightest would leave the others dark.
-            name: display_range((stack[frame] for frame in shown), 0.002 if name == "phase" else 0.02)
+            name: display_range((stack[frame] for frame in shown), **_SHOWN[name])
             for name, stack in stacks.items()
-            if name != "labels"
+            if name in _SHOWN
         }
         self.field = field_um(stacks["phase"][0].shape[-2:], pixel_size_um)
 
