@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy import ndimage as ndi
-from scipy.stats import norm
+from scipy.special import ndtri
 
 #: A fifth of the window is free of nuclei even in a confluent layer.
 BACKGROUND_PERCENTILE = 20
@@ -63,6 +63,6 @@ def noise_after_lowpass(image: np.ndarray, sigma_px: float) -> float:
     """
     kernel = np.array([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
     difference = ndi.convolve(np.asarray(image, dtype=float), kernel, mode="reflect")
-    white = np.median(np.abs(difference)) / norm.ppf(0.75) / np.sqrt(np.sum(kernel**2))
+    white = np.median(np.abs(difference)) / ndtri(0.75) / np.sqrt(np.sum(kernel**2))
     # A Gaussian of width s keeps 1 / (4 pi s^2) of the variance of white noise, never more than all of it.
     return float(white * min(1.0, 1.0 / (2.0 * np.sqrt(np.pi) * max(sigma_px, 1e-9))))
