@@ -120,7 +120,8 @@ def test_stained_cells_peak_earlier():
 
 def test_hazard_ratio():
     row = {"analysis": "cox", "estimate": 1.8, "low": 1.1, "high": 2.9, "n_cells": 90, "note": None}
-    assert measure("hazard_ratio", models=[{"analysis": "icc"}, row]) == (1.1, "low end of 1.1 to 2.9 around 1.8, 90 cells")
+    words = "low end of 1.1 to 2.9 around 1.8, 90 cells"
+    assert measure("hazard_ratio", models=[{"analysis": "icc"}, row]) == (1.1, words)
     with pytest.raises(NotMeasured, match="no death in one arm"):
         measure("hazard_ratio", models=[row | {"estimate": None, "note": "no death in one arm"}])
     with pytest.raises(NotMeasured, match="hold no Cox regression"):
