@@ -71,7 +71,8 @@ def test_a_run_with_nothing_but_films_still_gets_every_verdict(tmp_path, images)
 
 def test_tables_of_a_cohort_are_found_by_their_folder(tmp_path, images):
     score = {"subset": "all", "low": 0.93, "high": 0.97, "nuclei": 900, "sequences": 4}
-    write_table(tmp_path / "hela/scores.tsv", [{"score": "macro_f1_matched", "value": 0.95} | score])
+    names = ("macro_f1_matched", "f1_live_matched", "f1_dead_matched")
+    write_table(tmp_path / "hela/scores.tsv", [{"score": name, "value": 0.95} | score for name in names])
     card = {"encoder": "B0", "scores": {"validation_loss": 0.2, "best_epoch": 1}}
     (tmp_path / "hela/model_card.json").write_text(json.dumps(card))
     files = {"scores": [str(tmp_path / "hela/scores.tsv")], "cards": [str(tmp_path / "hela/model_card.json")]}

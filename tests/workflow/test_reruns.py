@@ -43,7 +43,7 @@ def rerun(project):
     """Names of the rules that a dry run would run."""
     status, screen = snakemake(project, "-n")
     assert status == 0, screen
-    rules = ("simulate_sequence", "retrieve_phase")
+    rules = ("simulate_unstained", "retrieve_phase")
     return [rule for rule in rules if any(line.startswith(f"{rule} ") for line in screen.splitlines())]
 
 
@@ -60,7 +60,7 @@ def test_edits_run_what_they_feed(project):
     simulator = library / "optics/simulator.py"
     text = simulator.read_text(encoding="utf-8")
     simulator.write_text(text + "\nREMARK = 1\n", encoding="utf-8")
-    assert rerun(project) == ["simulate_sequence", "retrieve_phase"]
+    assert rerun(project) == ["simulate_unstained", "retrieve_phase"]
     simulator.write_text(text, encoding="utf-8")
 
 

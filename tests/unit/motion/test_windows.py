@@ -6,7 +6,7 @@ from livedead.motion.windows import judge_windows
 
 from tests.unit.motion.cohorts import growth
 
-COMMON = {"onset_h": 0.4, "ramp_h": 0.2, "spread_h": 0.1, "area_wander": 0.02}
+COMMON = {"mass_with_area": 0, "onset_h": 0.4, "ramp_h": 0.2, "spread_h": 0.1, "area_wander": 0.02}
 EARLY = COMMON | {"area_gain": 0.25, "mass_gain": 0.25, "area_until_h": 1.75, "mass_until_h": 1.75}
 LATE = EARLY | {"area_until_h": 7.25, "mass_until_h": 5.25}
 TEST = {"scale": "ratio", "significance": 0.05}
