@@ -46,7 +46,7 @@ def read_inputs():
         sides = {}
         for cohort, network in networks.items():
             members = [s for s in sequences.values() if s.cohort == cohort]
-            if network == cohort:
+            if network == cohort and not config["model"]:
                 fractions = settings_for(config, "split", cohort)
                 sides[cohort] = split_sequences(members, fractions, config["seed"])
             else:
@@ -58,11 +58,12 @@ def read_inputs():
 
 
 # SEQUENCES: row of the sheet by name. COHORTS: all, in the order of the sheet.
-# NETWORK: for every cohort that a network sees, the cohort that trains it.
+# NETWORK: for every cohort that a network sees, the cohort that trains it; with `model` that folder.
 # SPLIT: for these cohorts, the side of each of its sequences.
 # FRAMES: for every simulated film, its number of frames.
 SEQUENCES, COHORTS, NETWORK, SPLIT, FRAMES = read_inputs()
-TRAINED = [cohort for cohort, network in NETWORK.items() if network == cohort]
+# A given model may lie in a folder that is called as a cohort.
+TRAINED = [c for c, network in NETWORK.items() if network == c and not config["model"]]
 SCORED = [cohort for cohort, sides in SPLIT.items() if "test" in sides.values()]
 
 
@@ -223,7 +224,9 @@ def of_cohort(pattern, *sides):
 
 
 def of_network(pattern):
-    """Function of the wildcards that fills a pattern for the cohort whose network is used."""
+    """Function of the wildcards that fills a pattern for the network that is used: its file in a given model."""
+    if config["model"]:
+        return os.path.join(config["model"], os.path.basename(pattern))
     return lambda wildcards: pattern.format(cohort=NETWORK[wildcards.cohort])
 
 

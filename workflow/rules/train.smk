@@ -24,6 +24,9 @@ rule train_network:
         "results/logs/train_network/{cohort}.log",
     benchmark:
         "results/benchmarks/train_network/{cohort}.tsv"
+    # A model that is given may be the result of an earlier training: it is read, never made anew.
+    wildcard_constraints:
+        cohort=one_of(TRAINED),
     conda:
         "../../envs/network.yaml"
     threads: workflow.cores

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from livedead.desk.errors import SettingsError
+from livedead.desk.errors import ModelError, SettingsError
 from livedead.desk.networks import networks_of
 from livedead.desk.sheet import Sequence
 
@@ -14,7 +14,8 @@ DARK = replace(ROW, sequence="b", cohort="growth", condition="unstained", live=N
 
 
 def asking(**networks):
-    return {"predict": {"network": "own"}, "cohorts": {c: {"predict": {"network": n}} for c, n in networks.items()}}
+    cohorts = {cohort: {"predict": {"network": name}} for cohort, name in networks.items()}
+    return {"model": None, "predict": {"network": "own"}, "cohorts": cohorts}
 
 
 def test_a_cohort_with_truth_trains_its_own_and_one_without_has_none():
@@ -48,3 +49,13 @@ def test_other_pixels_than_the_network_learned_are_refused(pixel_size_um):
 def test_nearly_the_same_pixels_are_accepted():
     networks = networks_of(asking(growth="hela"), [ROW, replace(DARK, pixel_size_um=0.33)])
     assert networks["growth"] == "hela"
+
+
+def test_a_given_model_predicts_every_cohort(tmp_path):
+    (tmp_path / "model_card.json").write_text("{}")
+    (tmp_path / "model.weights.h5").write_bytes(b"")
+    config = asking(growth="hela") | {"model": str(tmp_path)}
+    other = replace(DARK, pixel_size_um=1.3)
+    assert networks_of(config, [ROW, other]) == {"hela": str(tmp_path), "growth": str(tmp_path)}
+    with pytest.raises(ModelError, match="nowhere is not there"):
+        networks_of(config | {"model": "nowhere"}, [ROW])

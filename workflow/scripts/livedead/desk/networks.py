@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from .errors import SettingsError
+from .model_folder import check_model_folder
 from .settings import settings_for
 from .sheet import Sequence
 
@@ -17,7 +18,8 @@ def networks_of(config: Mapping, sequences: Iterable[Sequence]) -> dict[str, str
     Parameters
     ----------
     config : mapping
-        All settings; `predict.network` is ``own`` or the name of another cohort.
+        All settings; `model` is None or the folder of a trained network, `predict.network` ``own`` or the name of
+        another cohort.
     sequences : iterable of Sequence
         Rows of the sheet.
 
@@ -25,13 +27,19 @@ def networks_of(config: Mapping, sequences: Iterable[Sequence]) -> dict[str, str
     -------
     dict
         Cohort -> cohort that trains its network, in the order of the sheet. A cohort that would train its
-        own but knows the state of no nucleus is left out: no network sees it.
+        own but knows the state of no nucleus is left out: no network sees it. With `model` every cohort has that
+        folder, and none trains.
 
     Raises
     ------
     SettingsError
         With every cohort that asks for a network which nobody trains, or one made for other pixels.
+    ModelError
+        `model` is no folder of a network.
     """
+    if config["model"] is not None:
+        check_model_folder(config["model"])
+        return {row.cohort: config["model"] for row in sequences}
     pixels: dict[str, set[float]] = {}
     known: dict[str, bool] = {}
     for row in sequences:

@@ -50,14 +50,14 @@ def split_sequences(sequences: Iterable[Sequence], fractions: Mapping[str, float
 
 
 def unsplit_sides(sequences: Iterable[Sequence], network: str) -> dict[str, str]:
-    """Give every sequence of a cohort its side when the network of another cohort is used.
+    """Give every sequence of a cohort its side when it trains no network of its own.
 
     Parameters
     ----------
     sequences : iterable of Sequence
         Rows of the cohort.
     network : str
-        Cohort whose network is used.
+        Cohort, or folder, whose network is used.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def unsplit_sides(sequences: Iterable[Sequence], network: str) -> dict[str, str]
     if learning:
         raise SplitError(
             f"{', '.join(learning)}: split = {sides[learning[0]]}, but the cohort uses the network of {network} and "
-            "trains none (wanted test, predict or NA; or predict.network: own)"
+            "trains none (wanted test, predict or NA; or predict.network: own and model: null)"
         )
     return sides
 
