@@ -11,6 +11,11 @@ from workflow.scripts.livedead.desk.errors import LiveDeadError
 from workflow.scripts.livedead.desk.films import film_frames
 from workflow.scripts.livedead.desk.networks import networks_of
 from workflow.scripts.livedead.desk.seeds import derived_seed
+from workflow.scripts.livedead.desk.series import (
+    files_per_time,
+    is_pattern,
+    series_files,
+)
 from workflow.scripts.livedead.desk.settings import (
     check_cohorts,
     check_settings,
@@ -190,15 +195,24 @@ def seed(stage):
 
 
 def image(column):
-    """Function of the wildcards that gives the image file of a column: the sheet's, or the simulated one."""
+    """Function of the wildcards that gives the image file of a column: the sheet's, or the simulated one.
+
+    Where the sheet has a file-name pattern, all its files in the order of time."""
 
     def find(wildcards):
         found = row(wildcards)
         made = f"results/simulate/{found.cohort}/{found.sequence}.{column}.ome.tif"
         path = getattr(found, column)
+        if path and is_pattern(path):
+            return series_files(path)
         return made if path == SIMULATED else path
 
     return find
+
+
+def time_point_files(column):
+    """Function of the wildcards: files that hold one time point where the column is a pattern, else None."""
+    return lambda wildcards: files_per_time(getattr(row(wildcards), column))
 
 
 def files(pattern, sequences):
@@ -261,7 +275,8 @@ def encoder_weights_file(wildcards):
 def dye_downsampling(wildcards):
     """Factor from the pixels of the dyes to those of the phase."""
     # A ready phase map and its dyes lie on one grid; dyes beside interferograms are camera pixels.
-    return setting("phase", "downsample")(wildcards) if row(wildcards).raw else 1
+    key = "downsample" if row(wildcards).raw else "import_downsample"
+    return setting("phase", key)(wildcards)
 
 
 def origin(wildcards):

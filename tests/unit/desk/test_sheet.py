@@ -111,7 +111,7 @@ def test_header_mistakes(write_sheet):
 def test_row_with_too_few_cells(write_sheet):
     path = write_sheet({})
     path.write_text(path.read_text() + "f2\thela\n")
-    assert mistakes(path) == [f"{path}:4: 2 values (wanted 17, one per column; are they separated by tabs?)"]
+    assert mistakes(path) == [f"{path}:4: 2 values (wanted 18, one per column; are they separated by tabs?)"]
 
 
 def test_no_sheet_no_rows_no_text(write_sheet, tmp_path):
@@ -122,3 +122,123 @@ def test_no_sheet_no_rows_no_text(write_sheet, tmp_path):
     assert "empty" in mistakes(path)[0]
     path.write_bytes(b"\xff\xfe\x00s")
     assert "not a text file" in mistakes(path)[0]
+
+
+def images(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+
+
+REAL = {"raw": "a.tif", "live": "", "dead": ""}
+
+
+def test_a_pattern_is_kept_and_starts_in_the_data_folder(write_sheet, tmp_path):
+    images(tmp_path, *(f"{name}_t{t}.tif" for name in ("live", "dead") for t in (0, 1)))
+    images(tmp_path, *(f"raw_t{t}_m{m}.tif" for t in (0, 1) for m in range(4)))
+    cells = {"raw": "raw_t{t}_m{m}.tif", "live": "live_t{t}.tif", "dead": "dead_t{t}.tif"}
+    (row,) = read_sheet(write_sheet(cells), tmp_path)
+    assert (row.raw, row.live) == (str(tmp_path / "raw_t{t}_m{m}.tif"), str(tmp_path / "live_t{t}.tif"))
+
+
+def test_holes_in_series_come_with_all_other_errors(write_sheet, tmp_path):
+    images(tmp_path, "a_t0.tif", "a_t2.tif", "b_t0_m0.tif", "b_t1_m1.tif")
+    path = write_sheet(
+        REAL | {"raw": "a_t{t}.tif"},
+        REAL | {"sequence": "f2", "raw": "b_t{t}_m{m}.tif", "cell_line": "HELA"},
+        REAL | {"sequence": "f3", "raw": "", "phase": "a_t0{m}.tif"},
+    )
+    assert mistakes(path, tmp_path) == [
+        f"{path}:3: raw = a_t{{t}}.tif: t 1 missing (wanted every t from 0 to 2)",
+        f"{path}:4: cell_line = HELA (wanted HeLa|CHO|any; did you mean HeLa?)",
+        f"{path}:4: raw = b_t{{t}}_m{{m}}.tif: m 1 missing at t 0 (wanted m 0 to 1 at every t)",
+        f"{path}:4: raw = b_t{{t}}_m{{m}}.tif: m 0 missing at t 1 (wanted m 0 to 1 at every t)",
+        f"{path}:5: phase = a_t0{{m}}.tif (wanted a pattern without {{m}}: only interferograms have several per time "
+        "point)",
+    ]
+
+
+def test_series_of_one_row_have_as_many_time_points(write_sheet, tmp_path):
+    images(tmp_path, *(f"raw_t{t}_m{m}.tif" for t in range(3) for m in range(4)))
+    images(tmp_path, "live_t0.tif", "live_t1.tif", "dead_t0.tif", "dead_t1.tif")
+    cells = {"raw": "raw_t{t}_m{m}.tif", "live": "live_t{t}.tif", "dead": "dead_t{t}.tif"}
+    path = write_sheet(cells)
+    (line,) = mistakes(path, tmp_path)
+    assert line.startswith(f"{path}:3: time points: raw 3, live 2, dead 2 (wanted as many in each column")
+    (row,) = read_sheet(write_sheet(cells | {"raw": "raw_t{t:0-1}_m{m}.tif"}), tmp_path)
+    assert row.has_truth
+
+
+def test_one_file_in_two_places(write_sheet, tmp_path):
+    images(tmp_path, "a_t0.tif", "a_t1.tif", "b.tif", "c.tif", "d.tif")
+    path = write_sheet(
+        REAL | {"raw": "a_t{t}.tif"},
+        REAL | {"sequence": "f2", "raw": "./a_t1.tif"},
+        REAL | {"sequence": "f3", "raw": "b.tif", "live": "c.tif", "dead": "c.tif"},
+        REAL | {"sequence": "f4", "raw": "d.tif", "live": "b.tif", "dead": "a_t0.tif"},
+    )
+    assert mistakes(path, tmp_path) == [
+        f"{path}:4: raw = ./a_t1.tif (wanted one of its own; line 3 has it too)",
+        f"{path}:5: dead = c.tif (wanted one of its own; this row has it as live)",
+        f"{path}:6: live = b.tif (wanted one of its own; line 5 has it as raw)",
+        f"{path}:6: dead = a_t0.tif (wanted one of its own; line 3 has it as raw)",
+    ]
+
+
+def test_a_series_in_two_rows_is_said_once(write_sheet, tmp_path):
+    images(tmp_path, *(f"a_t{t}.tif" for t in range(5)))
+    cells = REAL | {"raw": "a_t{t}.tif"}
+    path = write_sheet(cells, cells | {"sequence": "f2", "raw": "a_t{t:2-4}.tif"})
+    assert mistakes(path, tmp_path) == [
+        f"{path}:4: raw = a_t{{t:2-4}}.tif (wanted files of its own; line 3 has a_t2.tif too)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "allowed"),
+    [
+        ({"split": "predict"}, {"split": "predict", "cohort": "other"}, True),
+        ({"split": "predict"}, {"split": "predict"}, False),
+        ({"split": "predict"}, {"split": "NA", "cohort": "other"}, False),
+        ({"split": "NA"}, {"split": "NA", "cohort": "other"}, False),
+        ({"split": "train"}, {"split": "test", "cohort": "other"}, False),
+        ({"split": "test"}, {"split": "test", "cohort": "other"}, True),
+    ],
+)
+def test_one_film_in_two_cohorts_is_on_one_side(write_sheet, tmp_path, first, second, allowed):
+    images(tmp_path, "a.tif", "l.tif")
+    film = {"raw": "", "live": "", "dead": "", "phase": "a.tif", "labels": "l.tif"}
+    path = write_sheet(film | first, film | second | {"sequence": "f2"})
+    if allowed:
+        assert len(read_sheet(path, tmp_path)) == 2
+    else:
+        (line,) = mistakes(path, tmp_path)
+        assert line.startswith(f"{path}:4: phase = a.tif (wanted one of its own; line 3 has it too")
+        assert ("same split in both rows" in line) == ("cohort" in second)
+
+
+def test_tile_is_free_to_be_absent(write_sheet):
+    (row,) = read_sheet(write_sheet({}, columns=[c for c in COLUMNS if c != "tile"]))
+    assert row.tile is None
+    (row,) = read_sheet(write_sheet({"tile": "c0r12"}))
+    assert row.tile == "c0r12"
+    path = write_sheet({"tile": "0,1"})
+    assert mistakes(path) == [
+        f"{path}:3: tile = 0,1 (wanted column and row of the field in the well's mosaic as c0r2, or NA)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"pixel_size_um": "3.08"}, "um per pixel, 0.02 to 2; if it is in pixels per um, write 0.3247"),
+        ({"pixel_size_um": "0.000325"}, "um per pixel, 0.02 to 2; if it is in mm, write 0.325"),
+        ({"pixel_size_um": "1000"}, "um per pixel, 0.02 to 2"),
+        ({"wavelength_nm": "0.55"}, "nm, 300 to 1100; if it is in um, write 550"),
+        ({"wavelength_nm": "5500"}, "nm, 300 to 1100"),
+    ],
+)
+def test_numbers_of_another_unit(write_sheet, cells, message):
+    ((column, value),) = cells.items()
+    path = write_sheet(cells)
+    assert mistakes(path) == [f"{path}:3: {column} = {value} (wanted {message})"]

@@ -5,9 +5,12 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .errors import SheetError
+from .series import files_per_time, find_series, is_pattern
+from .shared_files import SharedFiles
 
 SIMULATED = "simulated"
 SIDES = ("train", "validation", "test")
@@ -21,14 +24,19 @@ _CHOICES = {
 _IMAGES = ("raw", "live", "dead", "phase", "labels")
 _ABOVE_ZERO = ("pixel_size_um", "wavelength_nm", "frame_interval_min")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
+_TILE = re.compile(r"c\d+r\d+")
+# From a 100x objective with a small camera pixel to a 4x one; SLIM is done at 10x to 63x.
+_PIXEL_UM = (0.02, 2)
+_WAVELENGTH_NM = (300, 1100)
 
 
 @dataclass(frozen=True)
 class Sequence:
     """One filmed field of view: a row of the sheet.
 
-    Image columns hold a path, the word ``simulated`` or None. `pixel_size_um` is that of the camera in the
-    plane of the sample, before any downsampling. Empty cells are None, an empty `start_h` is 0.
+    Image columns hold a path, a file-name pattern (see `livedead.desk.series`), the word ``simulated`` or None.
+    `pixel_size_um` is that of the camera in the plane of the sample, before any downsampling. `tile` is the place of
+    the field in the mosaic of its well, as ``c0r2``. Empty cells are None, an empty `start_h` is 0.
     """
 
     sequence: str
@@ -48,6 +56,7 @@ class Sequence:
     frame_interval_min: float
     start_h: float
     split: str | None
+    tile: str | None = None
 
     @property
     def has_truth(self) -> bool:
@@ -56,6 +65,7 @@ class Sequence:
 
 
 COLUMNS = tuple(Sequence.__dataclass_fields__)
+OPTIONAL = ("tile",)
 
 
 def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") -> list[Sequence]:
@@ -64,7 +74,8 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
     Parameters
     ----------
     path : path
-        Tab-separated text with the columns of `Sequence`, in any order; ``#`` starts a comment line.
+        Tab-separated text with the columns of `Sequence`, in any order; ``#`` starts a comment line. Columns in
+        `OPTIONAL` may be absent.
     data_folder : path
         Where relative image paths of the sheet start.
 
@@ -77,7 +88,7 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
     ------
     SheetError
         With every error of the sheet, one per line, as ``file:line: column = value (wanted ...)``, missing
-        image files included.
+        image files and gaps in series of files included.
     """
     lines = _lines(path)
     header_line, header = lines[0]
@@ -85,7 +96,8 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
     if errors:
         raise SheetError("\n".join(errors))
     sequences: list[Sequence] = []
-    first_seen: dict[tuple[str, str], int] = {}
+    names: dict[str, int] = {}
+    shared = SharedFiles()
     for number, values in lines[1:]:
         place = f"{path}:{number}"
         if len(values) != len(header):
@@ -93,15 +105,13 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
                 f"{place}: {len(values)} values (wanted {len(header)}, one per column; are they separated by tabs?)"
             )
             continue
-        row = {column: value.strip() for column, value in zip(header, values, strict=True)}
-        mistakes = _row_errors(row, Path(data_folder))
-        for column in ("sequence", "raw", "phase"):
-            value = row[column]
-            # The same film under two names could lie on two sides of the split.
-            if not _empty(value) and value != SIMULATED:
-                earlier = first_seen.setdefault((column, value), number)
-                if earlier != number:
-                    mistakes.append(f"{column} = {value} (wanted one of its own; line {earlier} has it too)")
+        row = {"tile": ""} | {column: value.strip() for column, value in zip(header, values, strict=True)}
+        files, mistakes = _image_files(row, Path(data_folder))
+        mistakes = _row_errors(row) + mistakes
+        earlier = names.setdefault(row["sequence"], number)
+        if not _empty(row["sequence"]) and earlier != number:
+            mistakes.append(f"sequence = {row['sequence']} (wanted one of its own; line {earlier} has it too)")
+        mistakes += shared.mistakes(number, row, files)
         errors.extend(f"{place}: {mistake}" for mistake in mistakes)
         if not mistakes:
             sequences.append(_sequence(row, Path(data_folder)))
@@ -137,14 +147,16 @@ def _header_errors(place: str, header: list[str]) -> list[str]:
             errors.append(f"{place}: unknown column {column!r} ({hint})")
         elif header.count(column) > 1:
             errors.append(f"{place}: column {column} stands {header.count(column)} times (wanted once)")
-    errors += [f"{place}: no column {column} (wanted)" for column in COLUMNS if column not in header]
+    errors += [f"{place}: no column {c} (wanted)" for c in COLUMNS if c not in header and c not in OPTIONAL]
     return list(dict.fromkeys(errors))
 
 
-def _row_errors(row: dict[str, str], folder: Path) -> list[str]:
-    def wrong(column: str, wanted: str) -> str:
-        return f"{column} = {row[column] or 'nothing'} (wanted {wanted})"
+def _wrong(row: dict[str, str], column: str, wanted: str) -> str:
+    return f"{column} = {row[column] or 'nothing'} (wanted {wanted})"
 
+
+def _row_errors(row: dict[str, str]) -> list[str]:
+    wrong = partial(_wrong, row)
     errors = [
         wrong(column, "letters, digits and hyphens")
         for column in ("sequence", "cohort")
@@ -158,10 +170,29 @@ def _row_errors(row: dict[str, str], folder: Path) -> list[str]:
     errors += [wrong(column, "a number above 0") for column in _ABOVE_ZERO if not (_number(row[column]) or 0) > 0]
     if not _empty(row["start_h"]) and _number(row["start_h"]) is None:
         errors.append(wrong("start_h", "hours from the begin of the experiment, or NA"))
-    return errors + _image_errors(row, folder, wrong)
+    if not _empty(row["tile"]) and not _TILE.fullmatch(row["tile"]):
+        errors.append(wrong("tile", "column and row of the field in the well's mosaic as c0r2, or NA"))
+    return errors + _implausible(row, wrong) + _image_errors(row, wrong)
 
 
-def _image_errors(row: dict[str, str], folder: Path, wrong: Callable[[str, str], str]) -> list[str]:
+def _implausible(row: dict[str, str], wrong: Callable[[str, str], str]) -> list[str]:
+    """Numbers that no microscope of this kind has, most often for another unit."""
+    errors = []
+    pixel, wavelength = _number(row["pixel_size_um"]) or 0, _number(row["wavelength_nm"]) or 0
+    if pixel > 0 and not _PIXEL_UM[0] <= pixel <= _PIXEL_UM[1]:
+        # What the value is in another unit, where that would be a pixel.
+        others = {"pixels per um": 1 / pixel, "mm": 1000 * pixel}
+        near = [
+            f"if it is in {unit}, write {um:.4g}" for unit, um in others.items() if _PIXEL_UM[0] <= um <= _PIXEL_UM[1]
+        ]
+        errors.append(wrong("pixel_size_um", "; ".join([f"um per pixel, {_PIXEL_UM[0]} to {_PIXEL_UM[1]}", *near])))
+    if wavelength > 0 and not _WAVELENGTH_NM[0] <= wavelength <= _WAVELENGTH_NM[1]:
+        near = f"; if it is in um, write {1000 * wavelength:g}" if 0.3 <= wavelength <= 1.1 else ""
+        errors.append(wrong("wavelength_nm", f"nm, {_WAVELENGTH_NM[0]} to {_WAVELENGTH_NM[1]}{near}"))
+    return errors
+
+
+def _image_errors(row: dict[str, str], wrong: Callable[[str, str], str]) -> list[str]:
     given = {column: row[column] for column in _IMAGES if not _empty(row[column])}
     errors = []
     if "raw" in given and "phase" in given:
@@ -183,9 +214,38 @@ def _image_errors(row: dict[str, str], folder: Path, wrong: Callable[[str, str],
                 errors.append(wrong(column, "a file: the raw frames are not simulated"))
         elif column in ("live", "dead") and row["raw"] == SIMULATED:
             errors.append(wrong(column, "simulated, as raw is, or nothing"))
-        elif not (folder / value).is_file():
-            errors.append(wrong(column, f"an existing file; {folder / value} is not there"))
     return errors
+
+
+def _image_files(row: dict[str, str], folder: Path) -> tuple[dict[str, list[str]], list[str]]:
+    """Files of every image column, and what is wrong with them."""
+    files: dict[str, list[str]] = {}
+    errors = []
+    for column in _IMAGES:
+        value = row[column]
+        if _empty(value) or value == SIMULATED or (column in ("live", "dead") and row["raw"] == SIMULATED):
+            continue
+        if "{m}" in value and column != "raw":
+            errors.append(_wrong(row, column, "a pattern without {m}: only interferograms have several per time point"))
+        elif is_pattern(value):
+            files[column], problems = find_series(folder / value)
+            errors += [f"{column} = {value}: {problem}" for problem in problems]
+        elif (folder / value).is_file():
+            files[column] = [str(folder / value)]
+        else:
+            errors.append(_wrong(row, column, f"an existing file; {folder / value} is not there"))
+    if not errors:
+        errors += _unequal_series({column: str(folder / row[column]) for column in files}, files)
+    return files, errors
+
+
+def _unequal_series(cells: dict[str, str], files: dict[str, list[str]]) -> list[str]:
+    """Series of one row that do not have as many time points; stacks are counted when they are read."""
+    times = {c: len(files[c]) // files_per_time(cell) for c, cell in cells.items() if is_pattern(cell)}
+    if len(set(times.values())) < 2:
+        return []
+    said = ", ".join(f"{column} {number}" for column, number in times.items())
+    return [f"time points: {said} (wanted as many in each column; {{t:0-9}} takes only t 0 to 9)"]
 
 
 def _sequence(row: dict[str, str], folder: Path) -> Sequence:

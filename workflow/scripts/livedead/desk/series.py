@@ -1,0 +1,239 @@
+"""File-name patterns: one image per time point, or per frame of a time point, named by numbers."""
+
+import os
+import re
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from .errors import SheetError
+
+# {t}: time index; {t:5-14}: only these; {m}: frame within a set of interferograms.
+_FIELD = re.compile(r"\{(t)(?::(\d+)-(\d+))?\}|\{(m)\}")
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+MOST_NAMED = 8
+
+
+def is_pattern(cell: str) -> bool:
+    """Whether a cell of the sheet stands for several files: it holds braces.
+
+    >>> is_pattern("raw/f1_t{t}_m{m}.tif"), is_pattern("raw/f1.tif")
+    (True, False)
+    """
+    return "{" in cell or "}" in cell
+
+
+def series_files(pattern: str | os.PathLike) -> list[str]:
+    """List the files of a pattern in the order of time, then of the frames of a time point.
+
+    Parameters
+    ----------
+    pattern : str or path
+        Path with ``{t}`` (time index) and, for interferograms, ``{m}`` (frame), both any number of digits;
+        ``{t:5-14}`` takes only the time indices 5 to 14. All else is literal.
+
+    Returns
+    -------
+    list of str
+        Ordered by t, then m, as numbers.
+
+    Raises
+    ------
+    SheetError
+        With every gap, missing frame and double number of the series.
+    """
+    files, problems = find_series(pattern)
+    if problems:
+        raise SheetError(f"{pattern}: " + "; ".join(problems))
+    return files
+
+
+def files_per_time(cell: str | None) -> int | None:
+    """Files that hold one time point: the number of ``{m}``, 1 without it, None for a cell that is one file.
+
+    Parameters
+    ----------
+    cell : str or None
+        Path or pattern, as `Sequence` holds it.
+
+    Returns
+    -------
+    int or None
+
+    Raises
+    ------
+    SheetError
+        As `series_files`.
+    """
+    if cell is None or not is_pattern(cell):
+        return None
+    if "{m}" not in cell:
+        return 1
+    files = series_files(cell)
+    return len(files) // len({t for t, _ in _found(cell)})
+
+
+def find_series(pattern: str | os.PathLike) -> tuple[list[str], list[str]]:
+    """List the files of a pattern and all that is wrong with them.
+
+    Parameters
+    ----------
+    pattern : str or path
+        As for `series_files`.
+
+    Returns
+    -------
+    files : list of str
+        Ordered by t, then m.
+    problems : list of str
+        What was found and what was wanted, one phrase each; none for a whole series.
+    """
+    pattern = str(pattern)
+    wrong = _syntax(pattern)
+    if wrong:
+        return [], wrong
+    found = _found(pattern)
+    if not found:
+        return [], ["no file fits the pattern (wanted at least one; digits stand for {t} and {m}, all else is literal)"]
+    problems = [
+        f"{_names(twins)} have the same numbers (wanted one file for {_place(key, pattern)})"
+        for key, twins in sorted(found.items())
+        if len(twins) > 1
+    ]
+    problems += _gaps(pattern, found)
+    return [path for key in sorted(found) for path in found[key]], problems
+
+
+def numbers_text(numbers: list[int]) -> str:
+    """Write whole numbers with runs drawn together.
+
+    >>> numbers_text([0, 1, 2, 5, 7, 8])
+    '0 to 2, 5, 7, 8'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(words[:MOST_NAMED] + ["..."] * (len(words) > MOST_NAMED))
+
+
+def _syntax(pattern: str) -> list[str]:
+    unknown = [mark for mark in _BRACES.findall(pattern) if not _FIELD.fullmatch(mark)]
+    if unknown:
+        return [f"{unknown[0]} has no meaning (wanted {{t}}, {{t:5-14}} or {{m}})"]
+    times = {mark for mark in _BRACES.findall(pattern) if mark.startswith("{t")}
+    if len(times) > 1:
+        return [f"{' and '.join(sorted(times))} differ (wanted the same range everywhere)"]
+    first, last = _range(pattern)
+    if first is not None and first > last:
+        return [f"{{t:{first}-{last}}} is empty (wanted the lower number first)"]
+    return []
+
+
+def _range(pattern: str) -> tuple[int | None, int | None]:
+    for field in _FIELD.finditer(pattern):
+        if field[2]:
+            return int(field[2]), int(field[3])
+    return None, None
+
+
+def _gaps(pattern: str, found: dict[tuple[int, int], list[str]]) -> list[str]:
+    times = sorted({t for t, _ in found})
+    first, last = _range(pattern)
+    wanted = range(times[0] if first is None else first, (times[-1] if last is None else last) + 1)
+    missing = sorted(set(wanted) - set(times))
+    problems = []
+    if missing:
+        problems.append(f"t {numbers_text(missing)} missing (wanted every t from {wanted[0]} to {wanted[-1]})")
+    marks = {m for _, m in found}
+    every = range(min(marks), max(marks) + 1)
+    lacking: dict[tuple[int, ...], list[int]] = {}
+    for t in times:
+        absent = tuple(m for m in every if (t, m) not in found)
+        if absent:
+            lacking.setdefault(absent, []).append(t)
+    for absent, at in lacking.items():
+        problems.append(
+            f"m {numbers_text(list(absent))} missing at t {numbers_text(at)} (wanted m {every[0]} to {every[-1]} "
+            "at every t)"
+        )
+    return problems
+
+
+def _place(key: tuple[int, int], pattern: str) -> str:
+    return f"t {key[0]}" + (f", m {key[1]}" if "{m}" in pattern else "")
+
+
+def _names(paths: list[str]) -> str:
+    return " and ".join(os.path.basename(path) for path in paths)
+
+
+def _found(pattern: str) -> dict[tuple[int, int], list[str]]:
+    """Files by (t, m); a number that the pattern does not name is 0."""
+    first, last = _range(pattern)
+    plain = re.sub(r"\{t:\d+-\d+\}", "{t}", pattern)
+    found: dict[tuple[int, int], list[str]] = {}
+    folder, *parts = _split(plain)
+    for path, values in _walk(folder, parts, {}):
+        key = (int(values.get("t", 0)), int(values.get("m", 0)))
+        if first is None or first <= key[0] <= last:
+            found.setdefault(key, []).append(path)
+    return found
+
+
+def _split(pattern: str) -> list[str]:
+    """Divide a pattern into the folder before its first field and the names below it."""
+    parts = Path(pattern).parts
+    fixed = next(number for number, part in enumerate(parts) if "{" in part)
+    return [str(Path(*parts[:fixed])) if fixed else "", *parts[fixed:]]
+
+
+def _walk(folder: str, parts: list[str], values: dict[str, str]):
+    """Go down the folders of a pattern; a field that comes again must have the same digits."""
+    name, rest = parts[0], parts[1:]
+    regex, seen = "", set(values)
+    for piece in re.split(r"(\{[tm]\})", name):
+        field = piece[1:2] if piece in ("{t}", "{m}") else None
+        if field is None:
+            regex += re.escape(piece)
+        elif field in values:
+            regex += re.escape(values[field])
+        else:
+            regex += f"(?P={field})" if field in seen else f"(?P<{field}>[0-9]+)"
+            seen.add(field)
+    fits = re.compile(regex).fullmatch
+    for entry in _listing(folder or "."):
+        match = fits(entry)
+        if match:
+            path, known = os.path.join(folder, entry), values | match.groupdict()
+            if rest:
+                yield from _walk(path, rest, known)
+            elif os.path.isfile(path):
+                yield path, known
+
+
+def _listing(folder: str) -> tuple[str, ...]:
+    """Names in a folder; kept, because a plate has many patterns in one folder of very many files."""
+    try:
+        changed = os.stat(folder).st_mtime_ns
+    except OSError:
+        return ()
+    # Two changes within one tick of the file system's clock look like one.
+    settled = time.time_ns() - changed > 2_000_000_000
+    return _kept_listing(folder, changed) if settled else _list(folder)
+
+
+@lru_cache(maxsize=64)
+def _kept_listing(folder: str, changed: int) -> tuple[str, ...]:
+    del changed
+    return _list(folder)
+
+
+def _list(folder: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(os.listdir(folder)))
+    except OSError:
+        return ()
