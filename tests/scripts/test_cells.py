@@ -148,10 +148,21 @@ def test_ready_label_maps(tmp_path):
     ready[..., 2:8, 2:8], ready[..., 2:8, 12:18] = 2, 3
     output = labels_output(tmp_path)
     params = {"label_values": {"1": "live", "2": "live", "3": "dead"}, "pixel_size_um": 0.65}
-    params |= {"compression": "none", "row": ROW}
+    params |= {"compression": "none", "row": ROW, "downsample": 2}
     run("import_labels", Files(labels=write(tmp_path / "ready.tif", ready, ["label"])), output, **params)
     assert [row["state"] for row in read_table(output.nuclei)] == ["live", "dead"]
+    assert read_stack(output.labels).shape == (1, 1, 10, 15)
     assert set(np.unique(read_stack(output.labels))) == {0, 1, 2}
+
+
+def test_ready_phase_maps_are_averaged(tmp_path):
+    ready = np.arange(24, dtype=np.uint8).reshape(1, 1, 4, 6)
+    output = Files(phase=str(tmp_path / "phase.ome.tif"))
+    source = Files(phase=write(tmp_path / "ready.tif", ready, ["phase"]))
+    run("import_phase", source, output, downsample=2, compression="none", row=ROW)
+    assert stack_info(output.phase).pixel_size_um == pytest.approx(0.65)
+    # Means of two by two grey values, as parts of 255.
+    assert read_stack(output.phase)[0, 0, 0] * 255 == pytest.approx([3.5, 5.5, 7.5])
 
 
 def stopped(capsys, action, *arguments):

@@ -50,9 +50,15 @@ rule import_labels:
         label_values=setting("labels", "label_values"),
         pixel_size_um=lambda wildcards: row(wildcards).pixel_size_um
         * dye_downsampling(wildcards),
+        # Ready labels of interferograms lie on the grid of the retrieved phase.
+        downsample=lambda wildcards: (
+            1 if row(wildcards).raw else dye_downsampling(wildcards)
+        ),
         compression=setting("phase", "compression"),
         row=columns("frame_interval_min", "start_h"),
-        code=code_hash("cells.labelmap", "cells.records", "optics.stacks"),
+        code=code_hash(
+            "cells.labelmap", "cells.records", "optics.sampling", "optics.stacks"
+        ),
     message:
         "Taking over the label maps of {wildcards.sequence}"
     script:

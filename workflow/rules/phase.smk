@@ -39,9 +39,10 @@ rule import_phase:
     conda:
         "../../envs/imaging.yaml"
     params:
-        compression=lambda wildcards: settings("phase")(wildcards)["compression"],
+        downsample=setting("phase", "import_downsample"),
+        compression=setting("phase", "compression"),
         row=columns("pixel_size_um", "frame_interval_min"),
-        code=code_hash("optics.imported_phase", "optics.stacks"),
+        code=code_hash("optics.imported_phase", "optics.sampling", "optics.stacks"),
     message:
         "Taking over the phase of {wildcards.sequence}"
     script:

@@ -12,7 +12,8 @@ with rule_log(snakemake) as log:
     form = {"pixel_size_um": params.pixel_size_um, "frame_interval_min": interval}
     form["compression"] = params.compression
     nuclei, counts = [], []
-    imported = (import_label_map(frame[0], params.label_values, params.pixel_size_um) for frame in maps)
+    meaning = (params.label_values, params.pixel_size_um, params.downsample)
+    imported = (import_label_map(frame[0], *meaning) for frame in maps)
     times = records.frame_times_h(len(maps), params.row["start_h"], interval)
     instances = records.collect_labels(imported, sequence, times, nuclei, counts)
     write_stack(output.instances, instances, dtype="uint16", channels=["nucleus"], **form)

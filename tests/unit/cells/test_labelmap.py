@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from livedead.cells.labelmap import import_label_map
-from livedead.desk.errors import DataError
+from livedead.desk.errors import DataError, ImageError
 
 AUTHORS = {"1": "live", 2: "live", 3: "dead"}
 
@@ -46,3 +46,19 @@ def test_empty_map():
     frame = import_label_map(np.zeros((5, 6), dtype=np.uint16), AUTHORS, 1.0)
     assert frame.nuclei == []
     assert frame.instances.max() == 0
+
+
+def test_reduced_to_the_state_of_most_pixels():
+    ready = np.zeros((4, 6), dtype=np.uint8)
+    ready[:2, :2] = 1
+    ready[2:, 2:5] = 3
+    ready[3, 2] = 0
+    frame = import_label_map(ready, AUTHORS, 0.65, 2)
+    # Half a block is not most of it: the nucleus ends there.
+    assert frame.semantic.tolist() == [[1, 0, 0], [0, 2, 0]]
+    assert [nucleus["area_um2"] for nucleus in frame.nuclei] == pytest.approx([0.65**2] * 2)
+
+
+def test_a_map_that_cannot_be_reduced_is_refused():
+    with pytest.raises(ImageError, match="5 x 6"):
+        import_label_map(np.zeros((5, 6), dtype=np.uint8), AUTHORS, 1.0, 2)

@@ -7,6 +7,7 @@ from scipy import ndimage as ndi
 from skimage.measure import label
 
 from ..desk.errors import DataError
+from ..optics.sampling import downsample_area_mean
 from .geometry import areas_px
 from .semantic import BACKGROUND, DEAD, LIVE, LabelledFrame, describe_nuclei
 
@@ -15,7 +16,7 @@ _MOST_LABELS = np.iinfo(np.uint16).max
 
 
 def import_label_map(
-    label_map: np.ndarray, label_values: Mapping[int | str, str], pixel_size_um: float
+    label_map: np.ndarray, label_values: Mapping[int | str, str], pixel_size_um: float, downsample: int = 1
 ) -> LabelledFrame:
     """
     Translate the values of a label map and number its nuclei.
@@ -29,7 +30,9 @@ def import_label_map(
     label_values : mapping
         Value of the map -> ``live``, ``dead`` or ``background``; keys may be text, as JSON makes them.
     pixel_size_um : float
-        Side of a pixel in the sample, um.
+        Side of a pixel in the sample, um, after the reduction.
+    downsample : int
+        Pixels of the map along each side that become one, which has the state of most of them.
 
     Returns
     -------
@@ -41,6 +44,8 @@ def import_label_map(
     DataError
         If the map is no image of whole numbers, has a value that `label_values` does not name, or has more
         nuclei than 16 bits can number.
+    ImageError
+        If a side is not divisible by `downsample`.
     """
     label_map = np.asarray(label_map)
     if label_map.ndim != 2 or label_map.dtype.kind not in "ui":
@@ -57,6 +62,8 @@ def import_label_map(
         )
     semantic = np.array([meaning[int(value)] for value in present], dtype=np.uint8)[inverse]
     semantic = semantic.reshape(label_map.shape)
+    if downsample > 1:
+        semantic = _reduced(semantic, downsample)
     instances, count = label(semantic, background=BACKGROUND, connectivity=2, return_num=True)
     if count > _MOST_LABELS:
         raise DataError(f"the label map has {count} separate regions, wanted at most {_MOST_LABELS}: is it noise?")
@@ -64,3 +71,10 @@ def import_label_map(
     nuclei = describe_nuclei(instances, np.asarray(states, dtype=np.uint8), pixel_size_um)
     counts = {"found": areas_px(instances).size, "kept": len(nuclei)}
     return LabelledFrame(instances.astype(np.uint16), semantic, nuclei, counts)
+
+
+def _reduced(semantic: np.ndarray, factor: int) -> np.ndarray:
+    """Give every block of factor x factor pixels the state that most of them have, the smallest of several."""
+    states = (BACKGROUND, LIVE, DEAD)
+    shares = [downsample_area_mean((semantic == state).astype(np.float32), factor) for state in states]
+    return np.array(states, dtype=np.uint8)[np.argmax(shares, axis=0)]

@@ -34,7 +34,7 @@ def downsample_area_mean(image: np.ndarray, factor: int) -> np.ndarray:
     if height % factor or width % factor:
         raise ImageError(
             f"an image of {height} x {width} pixels cannot be averaged in blocks of {factor} (wanted sides "
-            f"divisible by {factor}); crop it or set phase.downsample to 1"
+            f"divisible by {factor}); crop it, or set phase.downsample (phase.import_downsample of ready maps) to 1"
         )
     dtype = np.float64 if image.dtype == np.float64 else np.float32
     if factor == 1:
