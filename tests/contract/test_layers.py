@@ -14,6 +14,7 @@ ARROWS = {
     "net": {"optics", "desk"},
     "motion": {"cells", "optics", "desk"},
     "paper": {"motion", "cells", "optics", "desk"},
+    "commands": {"paper", "motion", "cells", "net", "optics", "desk"},
 }
 NUMERICAL = {"numpy", "scipy", "skimage"}
 PACKAGES = {
@@ -25,14 +26,15 @@ PACKAGES = {
     "paper": NUMERICAL | {"matplotlib"},
 }
 # Modules that may import more than their room: the host's reader of YAML and schemas; the backends of Keras; the
-# optional tracker; the writer of movies.
+# reader of weights; the optional tracker; the writer of movies.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema", "yaml"},
     "net.determinism": {"tensorflow", "torch"},
+    "net.weight_files": {"h5py"},
     "motion.lap": {"laptrack"},
     "paper.movie": {"av"},
 }
-IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.ome"}
+IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.image_source", "optics.imagej", "optics.ome"}
 MAX_LINES = 300
 
 FILES = [pytest.param(path, id=module_name(path)) for path in library_files()]

@@ -55,9 +55,48 @@ def read_planes(path: Path, numbers: Iterable[int]) -> np.ndarray:
         return read_png(path)[None]
     with open_tiff(path) as tiff:
         try:
-            return np.stack([tiff.pages[number].asarray() for number in numbers])
+            return np.stack([_plane(path, tiff, number) for number in numbers])
         except (ValueError, struct.error, IndexError, OSError, tifffile.TiffFileError) as error:
             raise ImageError(f"{path}: an image cannot be read ({error}); copy the file again") from error
+
+
+def _plane(path: Path, tiff: tifffile.TiffFile, number: int) -> np.ndarray:
+    """Read one page; where all planes lie behind the only page, as in large files of ImageJ, the plane there."""
+    page = tiff.pages[0]
+    if number < len(tiff.pages):
+        return grey_plane(path, tiff.pages[number].asarray())
+    dtype = np.dtype(page.dtype).newbyteorder(tiff.byteorder)
+    tiff.filehandle.seek(page.dataoffsets[0] + number * page.nbytes)
+    plane = np.frombuffer(tiff.filehandle.read(page.nbytes), dtype).reshape(page.shape)
+    return grey_plane(path, plane.astype(page.dtype))
+
+
+def grey_plane(path: Path, image: np.ndarray) -> np.ndarray:
+    """Turn a colour image of three equal channels into one grey plane (Y, X); a grey one stays as it is.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Named in the error.
+    image : numpy.ndarray
+        (Y, X), (Y, X, channel) or (channel, Y, X); a fourth channel is the opacity.
+
+    Returns
+    -------
+    numpy.ndarray
+        (Y, X).
+
+    Raises
+    ------
+    ImageError
+        If the colours differ.
+    """
+    if image.ndim == 2:
+        return image
+    colours = (image if image.shape[-1] <= 4 else np.moveaxis(image, 0, -1))[..., :3]
+    if colours.shape[-1] == 3 and not (colours == colours[..., :1]).all():
+        raise ImageError(f"{path}: colour image with unequal channels (wanted grey, or three equal channels)")
+    return np.ascontiguousarray(colours[..., 0])
 
 
 def read_png(path: Path) -> np.ndarray:
@@ -71,11 +110,7 @@ def read_png(path: Path) -> np.ndarray:
         image = imread(path)
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageError(f"{path}: not a readable PNG ({error}); export the image again") from error
-    if image.ndim == 3:
-        if not (image[..., :3] == image[..., :1]).all():
-            raise ImageError(f"{path}: colour image with unequal channels (wanted grey, or three equal channels)")
-        image = image[..., 0]
-    return image
+    return grey_plane(path, image)
 
 
 def tiff_bytes(plane: np.ndarray) -> bytes:

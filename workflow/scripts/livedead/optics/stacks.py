@@ -1,4 +1,4 @@
-"""Reading and writing of image stacks; with `image_files`, the only place that touches image files.
+"""Reading and writing of image stacks; with the modules it names, the only place that touches image files.
 
 In memory a stack is always (T, C, Y, X). On disk it is OME-TIFF with physical pixel size, time
 increment and channel names, one plane per page, so that Fiji and napari show a scale bar and so that a
@@ -7,7 +7,7 @@ single frame can be read without the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,11 @@ import tifffile
 
 from ..desk.errors import ImageError
 from ..desk.files import whole_file
-from .image_files import open_tiff, read_planes, read_png, refuse_truncated
-from .ome import ome_properties, ome_xml
+from .film_files import film_of
+from .image_files import read_planes
+from .ome import ome_xml
 
+Files = str | Path | Sequence[str | Path]
 COMPRESSIONS = {"none": None, "zstd": "zstd"}
 
 
@@ -51,24 +53,20 @@ class StackInfo:
 
 
 class FrameReader:
-    """Frames of a stack, read one by one when they are asked for.
+    """Frames of a film, read one by one when they are asked for; see `read_frames` for the parameters."""
 
-    Parameters
-    ----------
-    path : str or path
-        An OME-TIFF, a plain (multi-page) TIFF, or a single PNG.
-    channels : int, optional
-        Planes per time point of a file that does not say so itself, for example 4 for interferograms.
-
-    Raises
-    ------
-    ImageError
-        If the file is missing, unreadable or truncated, or if its planes do not fill whole time points.
-    """
-
-    def __init__(self, path: str | Path, channels: int | None = None):
-        self.path = Path(path)
-        self.info = stack_info(path, channels)
+    def __init__(self, path: Files, channels: int | None = None, files_per_time: int | None = None):
+        film = film_of(path, channels, files_per_time)
+        self.path, self._frames = film.first.path, film.frames
+        self.info = StackInfo(
+            len(film.frames),
+            film.channels,
+            film.first.height,
+            film.first.width,
+            film.first.dtype,
+            film.first.pixel_size_um,
+            film.first.frame_interval_min,
+        )
 
     def __len__(self) -> int:
         return self.info.frames
@@ -77,21 +75,45 @@ class FrameReader:
         """Return one frame (C, Y, X)."""
         if not -len(self) <= frame < len(self):
             raise IndexError(f"frame {frame} of {len(self)} in {self.path}")
-        first = (frame % len(self)) * len(self.info.channels)
-        return read_planes(self.path, range(first, first + len(self.info.channels)))
+        return np.concatenate([read_planes(path, pages) for path, pages in self._frames[frame]])
 
     def __iter__(self) -> Iterator[np.ndarray]:
         for frame in range(len(self)):
             yield self[frame]
 
 
-def read_frames(path: str | Path, channels: int | None = None) -> FrameReader:
-    """Open a stack for reading frame by frame; see `FrameReader`."""
-    return FrameReader(path, channels)
+def read_frames(path: Files, channels: int | None = None, files_per_time: int | None = None) -> FrameReader:
+    """Open a film for reading frame by frame.
+
+    Parameters
+    ----------
+    path : str, path, or sequence of them
+        An OME-TIFF, a hyperstack of ImageJ, a plain (multi-page) TIFF or a PNG; or the files of one film in the
+        order of time, each with one time point or with one plane of it.
+    channels : int, optional
+        Planes per time point, for example 4 for interferograms. Without it the metadata decide; a plain file
+        counts as one channel.
+    files_per_time : int, optional
+        Files that hold one time point of a series. Without it, files of one plane each are taken to fill time
+        points.
+
+    Returns
+    -------
+    FrameReader
+        Gives (C, Y, X) for every time point, in the order of time whatever the order in the file; memory does not
+        grow with their number.
+
+    Raises
+    ------
+    ImageError
+        If a file is missing, unreadable, truncated, in colour or has slices in z, if planes do not fill whole time
+        points, or if the files of a series differ in shape or type.
+    """
+    return FrameReader(path, channels, files_per_time)
 
 
-def read_stack(path: str | Path, channels: int | None = None) -> np.ndarray:
-    """Read a whole stack.
+def read_stack(path: Files, channels: int | None = None) -> np.ndarray:
+    """Read a whole film; see `read_frames` for the parameters.
 
     Returns
     -------
@@ -101,56 +123,14 @@ def read_stack(path: str | Path, channels: int | None = None) -> np.ndarray:
     return np.stack(list(read_frames(path, channels)))
 
 
-def stack_info(path: str | Path, channels: int | None = None) -> StackInfo:
-    """Say what a stack holds without reading its pixels.
-
-    Parameters
-    ----------
-    path : str or path
-        An OME-TIFF, a plain (multi-page) TIFF, or a single PNG.
-    channels : int, optional
-        Planes per time point. Without it, OME metadata decide; a plain file counts as one channel.
+def stack_info(path: Files, channels: int | None = None) -> StackInfo:
+    """Say what a film holds without reading its pixels; see `read_frames` for the parameters and the errors.
 
     Returns
     -------
     StackInfo
-
-    Raises
-    ------
-    ImageError
-        If the file is missing, unreadable or truncated, if its planes differ in shape or dtype, or if
-        they do not fill whole time points.
     """
-    path = Path(path)
-    if path.suffix.lower() == ".png":
-        plane = read_png(path)
-        return StackInfo(1, ("grey",), *plane.shape, plane.dtype, None, None)
-    with open_tiff(path) as tiff:
-        pages = tiff.pages
-        first = pages[0]
-        if len(first.shape) != 2:
-            raise ImageError(f"{path}: pages of shape {first.shape} (wanted grey images); export one grey channel")
-        refuse_truncated(path, tiff)
-        ome = ome_properties(tiff)
-        names = ome["channels"] or [str(number) for number in range(channels or 1)]
-        if channels is not None and len(names) != channels:
-            raise ImageError(
-                f"{path}: {len(names)} channel(s) per time point (wanted {channels}); check that the file holds "
-                f"{channels} images per time point and that the sheet names the right file"
-            )
-        if len(pages) % len(names):
-            raise ImageError(
-                f"{path}: {len(pages)} images do not fill whole time points of {len(names)} (wanted a multiple "
-                f"of {len(names)}); a frame is missing or the file was cut off"
-            )
-        return StackInfo(
-            len(pages) // len(names),
-            tuple(names),
-            *first.shape,
-            first.dtype,
-            ome["pixel_size_um"],
-            ome["frame_interval_min"],
-        )
+    return read_frames(path, channels).info
 
 
 class StackWriter:
@@ -168,6 +148,8 @@ class StackWriter:
         Written as PhysicalSizeX/Y and TimeIncrement.
     compression : {"none", "zstd"}
         Lossless compression of every plane.
+    colours : iterable of tuple of int, optional
+        Red, green and blue (0..255) in which viewers show each channel.
 
     Raises
     ------
@@ -184,9 +166,11 @@ class StackWriter:
         pixel_size_um: float,
         frame_interval_min: float,
         compression: str = "none",
+        colours: Iterable[tuple[int, int, int]] | None = None,
     ):
         self.path, self.dtype, self.channels = path, np.dtype(dtype), list(channels)
         self.pixel_size_um, self.frame_interval_min = pixel_size_um, frame_interval_min
+        self.colours = None if colours is None else list(colours)
         self.packing = {
             "compression": COMPRESSIONS[compression],
             "predictor": compression != "none" and self.dtype.kind in "ui",
@@ -236,6 +220,7 @@ class StackWriter:
                     dtype=self.dtype,
                     pixel_size_um=self.pixel_size_um,
                     frame_interval_min=self.frame_interval_min,
+                    colours=self.colours,
                 ),
             )
         return self._context.__exit__(*error)
