@@ -28,7 +28,7 @@ all: $(INSTALLED)
 	@$(MAKE) --no-print-directory report
 
 note5: $(INSTALLED)
-	@$(RUN) all note5
+	@$(RUN) -- all note5
 	@$(SNAKEMAKE) all note5 --report results/report.html
 	@echo "The report is results/report.html"
 

@@ -1,0 +1,39 @@
+"""What `make` hands to snakemake is understood as it is meant: a target is no value of an option before it."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("snakemake")
+from snakemake.cli import get_argument_parser  # noqa: E402
+
+TARGETS = {"note5": {"all", "note5"}, "all": set()}
+
+
+def snakemake_calls(target):
+    """Arguments of every snakemake call that `make target` would make."""
+    root = Path(__file__).parents[2]
+    plan = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", "-o", ".venv/installed", target, "DATA=."],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = plan.stdout.replace("\\\n", " ").splitlines()
+    return [shlex.split(line)[1:] for line in lines if re.match(r"\S*bin/snakemake\s", line)]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_snakemake_gets_the_targets_of_make(target):
+    calls = [get_argument_parser().parse_args(call) for call in snakemake_calls(target)]
+    assert calls
+    assert {name for call in calls for name in call.targets} == TARGETS[target]
+
+
+def test_a_target_after_a_list_of_words_is_refused():
+    with pytest.raises(SystemExit):
+        get_argument_parser().parse_args(["--cores", "1", "--quiet", "host", "reason", "all", "note5"])
