@@ -159,10 +159,22 @@ def test_ready_phase_maps_are_averaged(tmp_path):
     ready = np.arange(24, dtype=np.uint8).reshape(1, 1, 4, 6)
     output = Files(phase=str(tmp_path / "phase.ome.tif"))
     source = Files(phase=write(tmp_path / "ready.tif", ready, ["phase"]))
-    run("import_phase", source, output, downsample=2, compression="none", row=ROW)
-    assert stack_info(output.phase).pixel_size_um == pytest.approx(0.65)
+    row = ROW | {"pixel_size_um": 0.65}
+    run("import_phase", source, output, downsample=2, compression="none", mismatch="error", row=row)
+    assert stack_info(output.phase).pixel_size_um == pytest.approx(1.3)
     # Means of two by two grey values, as parts of 255.
     assert read_stack(output.phase)[0, 0, 0] * 255 == pytest.approx([3.5, 5.5, 7.5])
+
+
+def test_ready_phase_of_another_scale_is_refused_or_told(tmp_path, capsys):
+    output = Files(phase=str(tmp_path / "phase.ome.tif"))
+    source = Files(phase=write(tmp_path / "ready.tif", np.zeros((1, 1, 4, 6), np.uint8), ["phase"]))
+    given = {"downsample": 1, "compression": "none", "row": ROW | {"pixel_size_um": 1.54}}
+    message = stopped(capsys, lambda: run("import_phase", source, output, mismatch="error", **given))
+    assert "the file says 0.65 um per pixel, the sheet pixel_size_um = 1.54" in message
+    assert "pixels per um" in message
+    run("import_phase", source, output, mismatch="warning", **given)
+    assert stack_info(output.phase).pixel_size_um == pytest.approx(1.54)
 
 
 def stopped(capsys, action, *arguments):

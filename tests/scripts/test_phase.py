@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tifffile
 import yaml
+from livedead.desk.series import files_per_time, series_files
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_stack, stack_info, write_stack
 
@@ -30,6 +31,7 @@ def job(folder):
         input=Files(raw=str(folder / "raw.ome.tif")),
         output=Files(phase=str(folder / "out/phase.ome.tif"), quality=str(folder / "out/quality.tsv")),
         params=SimpleNamespace(
+            files_per_time=None,
             settings=yaml.safe_load(CONFIG.read_text())["phase"],
             row={"pixel_size_um": 0.325, "wavelength_nm": 550, "frame_interval_min": 30, "start_h": 2},
         ),
@@ -55,6 +57,32 @@ def test_a_good_film_gives_phase_in_rad_and_one_quality_row_per_frame(tmp_path, 
     assert read_stack(tmp_path / "out/phase.ome.tif").max() > 1
     quality = read_table(tmp_path / "out/quality.tsv")
     assert [(row["frame"], row["time_h"]) for row in quality] == [(0, 2), (1, 2.5)]
+
+
+def test_a_film_of_one_file_per_interferogram(tmp_path, raw):
+    """A pattern in the sheet reaches the script as a list of files and gives the phase of the stack."""
+    write_raw(tmp_path, raw)
+    runpy.run_path(str(SCRIPT), init_globals={"snakemake": job(tmp_path)})
+    from_stack = read_stack(tmp_path / "out/phase.ome.tif")
+    for t, m in np.ndindex(2, 4):
+        tifffile.imwrite(tmp_path / f"f1_t{t + 9}_i0_ch0_c0_r0_z0_m{m}.tif", raw[t, m])
+    pattern = str(tmp_path / "f1_t{t}_i0_ch0_c0_r0_z0_m{m}.tif")
+    snakemake = job(tmp_path)
+    snakemake.input = Files(raw=series_files(pattern))
+    snakemake.params.files_per_time = files_per_time(pattern)
+    runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake})
+    np.testing.assert_array_equal(read_stack(tmp_path / "out/phase.ome.tif"), from_stack)
+
+
+def test_a_film_of_another_scale_is_refused(tmp_path, raw, capsys):
+    write_raw(tmp_path, raw)
+    snakemake = job(tmp_path)
+    snakemake.params.row |= {"pixel_size_um": 3.08, "frame_interval_min": 0.5}
+    with pytest.raises(SystemExit):
+        runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake})
+    said = capsys.readouterr().err
+    assert "the file says 0.325 um per pixel, the sheet pixel_size_um = 3.08 (these are pixels per um" in said
+    assert "30 min between frames, the sheet frame_interval_min = 0.5 (these are hours)" in said
 
 
 def truncated(folder, raw):

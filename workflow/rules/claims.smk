@@ -31,6 +31,7 @@ rule survey_images:
             for row in SEQUENCES.values()
         ],
         with_raw=WITH_RAW,
+        raw_files=[len(listed(image("raw")(SEQUENCES[name]))) for name in WITH_RAW],
         code=code_hash("optics.survey", "optics.stacks"),
     message:
         "Surveying the images"

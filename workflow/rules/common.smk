@@ -210,6 +210,11 @@ def image(column):
     return find
 
 
+def listed(files):
+    """Files as a list, a single one too."""
+    return [files] if isinstance(files, str) else files
+
+
 def time_point_files(column):
     """Function of the wildcards: files that hold one time point where the column is a pattern, else None."""
     return lambda wildcards: files_per_time(getattr(row(wildcards), column))
@@ -323,3 +328,18 @@ def stained_maps(wildcards):
 def retrieved(wildcards):
     """Names of the cohort's sequences whose phase is retrieved here, not imported."""
     return [name for name in on_side()(wildcards) if name in WITH_RAW]
+
+
+def retrieval_quality(wildcards):
+    """Quality table of a sequence whose phase is retrieved here; nothing for phase that was taken over."""
+    kept = [name for name in [wildcards.sequence] if name in WITH_RAW]
+    return files("results/phase/{cohort}/{sequence}.quality.tsv", kept)
+
+
+def plate_fields(wildcards):
+    """Which field of which well every predicted sequence of a cohort is."""
+    keys = ("sequence", "replicate", "well", "condition", "tile")
+    return [
+        {key: getattr(SEQUENCES[name], key) for key in keys}
+        for name in on_side("test", "predict")(wildcards)
+    ]

@@ -18,7 +18,8 @@ rule retrieve_phase:
     params:
         settings=settings("phase"),
         row=columns("pixel_size_um", "wavelength_nm", "frame_interval_min", "start_h"),
-        code=code_hash("optics.phase_maps", "optics.stacks"),
+        files_per_time=time_point_files("raw"),
+        code=code_hash("optics.phase_maps", "optics.file_scale", "optics.stacks"),
     message:
         "Retrieving the phase of {wildcards.sequence}"
     script:
@@ -41,8 +42,14 @@ rule import_phase:
     params:
         downsample=setting("phase", "import_downsample"),
         compression=setting("phase", "compression"),
+        mismatch=setting("phase", "metadata_mismatch"),
         row=columns("pixel_size_um", "frame_interval_min"),
-        code=code_hash("optics.imported_phase", "optics.sampling", "optics.stacks"),
+        code=code_hash(
+            "optics.imported_phase",
+            "optics.file_scale",
+            "optics.sampling",
+            "optics.stacks",
+        ),
     message:
         "Taking over the phase of {wildcards.sequence}"
     script:

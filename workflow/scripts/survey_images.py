@@ -3,11 +3,11 @@
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.optics.stacks import stack_info
-from livedead.optics.survey import SURVEY_COLUMNS, survey_images
+from livedead.optics.survey import SURVEY_COLUMNS, films_of, survey_images
 
 with rule_log(snakemake) as log:
     files, params = snakemake.input, snakemake.params
-    raws = [stack_info(path, channels=4) for path in files.raw]
+    raws = [stack_info(film, channels=4) for film in films_of(files.raw, params.raw_files)]
     rows = survey_images(
         params.sequences, [stack_info(path) for path in files.phase], dict(zip(params.with_raw, raws, strict=True))
     )

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from livedead.optics.stacks import stack_info, write_stack
-from livedead.optics.survey import SURVEY_COLUMNS, survey_images
+from livedead.optics.survey import SURVEY_COLUMNS, films_of, survey_images
 
 SHEET = {"cohort": "hela", "cell_line": "HeLa", "replicate": "r1", "well": "w1", "condition": "stained"}
 SHEET |= {"confluence": "low", "data": "simulated"}
@@ -38,3 +38,7 @@ def test_a_film_without_interferograms_and_a_file_that_says_nothing(tmp_path):
 def test_as_many_stacks_as_films(tmp_path):
     with pytest.raises(ValueError):
         survey_images([SHEET | {"sequence": "a"}], [], {})
+
+
+def test_files_of_many_films_go_to_their_films():
+    assert films_of(["a", "b0", "b1", "c"], [1, 2, 1]) == ["a", ["b0", "b1"], "c"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from .stacks import StackInfo
@@ -12,6 +13,26 @@ SURVEY_COLUMNS = (
     "interferograms", "shifts", "camera_height_px", "camera_pixel_um",
     "frames", "height_px", "width_px", "pixel_um", "field_um", "frame_interval_min", "duration_h",
 )  # fmt: skip
+
+
+def films_of(files: Sequence[str], counts: Sequence[int]) -> list[str | list[str]]:
+    """Divide the files of many films into those of each.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Files of all films, one film after the other.
+    counts : sequence of int
+        Number of files of every film.
+
+    Returns
+    -------
+    list of str or list of str
+        The file of a film, a list where it has several.
+    """
+    rest = iter(files)
+    films = [list(islice(rest, count)) for count in counts]
+    return [film[0] if len(film) == 1 else film for film in films]
 
 
 def survey_images(
