@@ -1,6 +1,7 @@
 # make           install what is needed, run the pipeline on simulated cells, write results/report.html
 # make note5     beside all that, the comparisons of Supplementary Note 5: half an hour more, in the same report
 # make authors   the same on the real images of the paper's authors: make authors DATA=folder
+# make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
 # make test      everything that is checked before a change is accepted
 # make report    the report of the results that are there
 # make claims    the verdicts of the last run on the paper's numbers, into README.md
@@ -19,7 +20,7 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data test test-large claims docs lock clean
+.PHONY: all note5 report authors authors-data model test test-large claims docs lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -57,6 +58,12 @@ $(INSTALLED): requirements.lock
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@touch $@
+
+model: $(INSTALLED)
+	@test -n "$(WEIGHTS)" -a -n "$(FOLDER)" -a -n "$(ENCODER)" || { echo "make model: wanted WEIGHTS=file.h5" \
+	  "FOLDER=folder ENCODER=B3 [CLASSES=live,injured,dead,background] [PIXEL_SIZE_UM=0.325]" >&2; exit 1; }
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.import_weights "$(WEIGHTS)" "$(FOLDER)" \
+	  --encoder "$(ENCODER)" $(if $(CLASSES),--classes "$(CLASSES)") $(if $(PIXEL_SIZE_UM),--pixel-size-um $(PIXEL_SIZE_UM))
 
 test: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ rule predict_sequence:
     threads: 1
     params:
         batch_size=lambda wildcards: settings("predict")(wildcards)["batch_size"],
+        resample=setting("predict", "resample"),
         compression=lambda wildcards: settings("phase")(wildcards)["compression"],
         code=code_hash("net.inference", "optics.stacks"),
     message:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from livedead.desk.rulelog import rule_log
 from livedead.net.channels import CHANNELS, stored_labels
-from livedead.net.inference import predict_stack, restore_network
+from livedead.net.inference import predict_sequence, restore_network
 from livedead.optics.stacks import read_frames, write_stack
 
 with rule_log(snakemake):
@@ -18,7 +18,7 @@ with rule_log(snakemake):
         "frame_interval_min": phase.info.frame_interval_min,
         "compression": params.compression,
     }
-    probability = predict_stack(model, phase, card["settings"], params.batch_size)
+    probability = predict_sequence(model, card, phase, params.batch_size, params.resample)
     write_stack(output.probability, probability, dtype="uint8", channels=CHANNELS, **form)
     labels = map(stored_labels, read_frames(output.probability))
     write_stack(output.labels, labels, dtype="uint8", channels=["0 background, 1 live, 2 dead"], **form)

@@ -68,7 +68,7 @@ def test_weights_file_round_trip(tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
-def test_bad_encoder_and_weights(tmp_path, monkeypatch):
+def test_bad_encoder_and_weights(tmp_path):
     with pytest.raises(SettingsError, match="train.encoder is 'B9'; wanted one of B0"):
         build_encoder("B9")
     with pytest.raises(ModelError, match="no such weights file"):
@@ -80,13 +80,3 @@ def test_bad_encoder_and_weights(tmp_path, monkeypatch):
     (tmp_path / "broken.weights.h5").write_bytes(b"no weights")
     with pytest.raises(ModelError, match="do not fit the network"):
         load_weights(other, tmp_path / "broken.weights.h5", "the network")
-
-
-@pytest.mark.parametrize("weights", ["imagenet", "noisy-student"])
-def test_published_weights_offline(weights, monkeypatch):
-    def offline(*args, **kwargs):
-        raise Exception("URL fetch failure on ...: None -- Name or service not known")
-
-    monkeypatch.setattr(keras.utils, "get_file", offline)
-    with pytest.raises(ModelError, match=f"The {weights} weights of EfficientNet-B0 could not be downloaded"):
-        build_encoder("B0", weights=weights)

@@ -4,7 +4,8 @@ import pytest
 from livedead.desk.errors import ModelError
 from livedead.net.channels import CHANNELS
 from livedead.net.eunet import build_eunet
-from livedead.net.inference import predict_probability, predict_stack, restore_network
+from livedead.net.inference import predict_probability, predict_sequence, predict_stack, restore_network
+from livedead.optics.stacks import StackInfo
 
 
 def grey_network(batches):
@@ -71,7 +72,8 @@ def test_stored_stack():
 def test_network_from_card(tmp_path):
     model = build_eunet("B0", 3, 0.9, 0.01)
     model.save_weights(tmp_path / "model.weights.h5")
-    card = {"encoder": "B0", "classes": list(CHANNELS), "settings": {"batch_norm_epsilon": 0.01}, "seed": 1}
+    settings = {"batch_norm_epsilon": 0.01, "input_scaling": "window", "input_window": [0, 1]}
+    card = {"encoder": "B0", "classes": list(CHANNELS), "settings": settings, "seed": 1}
     image = np.random.default_rng(0).normal(size=(1, 32, 32, 3)).astype(np.float32)
     restored = restore_network(card, tmp_path / "model.weights.h5", threads=1)
     np.testing.assert_array_equal(restored.predict_on_batch(image), model.predict_on_batch(image))
@@ -80,7 +82,50 @@ def test_network_from_card(tmp_path):
         restore_network(card | {"encoder": "B1"}, tmp_path / "model.weights.h5", threads=1)
     with pytest.raises(ModelError, match="no such weights file"):
         restore_network(card, tmp_path / "none.weights.h5", threads=1)
+    four = card | {"outputs": ["live", "injured", "dead", "background"]}
+    with pytest.raises(ModelError, match="do not fit the E-U-Net with encoder B0 and 4 classes"):
+        restore_network(four, tmp_path / "model.weights.h5", threads=1)
     with pytest.raises(ModelError, match="has no seed"):
         restore_network({k: v for k, v in card.items() if k != "seed"}, tmp_path / "model.weights.h5", threads=1)
-    with pytest.raises(ModelError, match="names the classes dead, live; wanted live, dead, background"):
-        restore_network(card | {"classes": ["dead", "live"]}, tmp_path / "model.weights.h5", threads=1)
+
+
+class Reader(list):
+    """Frames with what their stack holds."""
+
+    def __init__(self, frames, pixel_size_um, channel="phase [rad]"):
+        super().__init__(frames)
+        height, width = frames[0].shape[-2:]
+        self.info = StackInfo(len(frames), (channel,), height, width, frames[0].dtype, pixel_size_um, 30.0)
+
+
+CARD = {"settings": {"input_scaling": "window", "input_window": [0, 1]}, "pixel_size_um": 0.65, "phase_unit": "rad"}
+
+
+def test_a_sequence_of_finer_pixels_is_predicted_as_at_the_pixels_of_the_network():
+    keras.utils.set_random_seed(1)
+    model = build_eunet("B0")
+    own = np.random.default_rng(0).random((3, 1, 40, 48)).astype(np.float32)
+    fine = own.repeat(2, axis=2).repeat(2, axis=3)
+    expected = np.stack(list(predict_sequence(model, CARD, Reader(own, 0.65), 2, True))).astype(float)
+    found = np.stack(list(predict_sequence(model, CARD, Reader(fine, 0.325), 2, True))).astype(float)
+    assert found.shape == (3, 3, 80, 96)
+    # Without resampling the network sees blocks of equal pixels as structure.
+    unscaled = predict_sequence(model, CARD | {"pixel_size_um": None}, Reader(fine, 0.325), 2, True)
+    errors = [
+        np.abs(stack.reshape(3, 3, 40, 2, 48, 2).mean((3, 5)) - expected) for stack in (found, np.stack(list(unscaled)))
+    ]
+    assert np.quantile(errors[0], 0.9) <= 1 < np.mean(errors[1])
+    with pytest.raises(ModelError, match="predict.resample is false"):
+        predict_sequence(model, CARD, Reader(fine, 0.325), 2, False)
+
+
+def test_a_fixed_window_of_rad_is_not_laid_over_grey_images():
+    grey = Reader([np.zeros((1, 32, 32), np.float32)], 0.65, "phase [grey]")
+    with pytest.raises(ModelError, match="learned phase in rad in a fixed window and this sequence is in grey"):
+        predict_sequence(None, CARD, grey, 1, True)
+    per_image = CARD | {"settings": {"input_scaling": "per_image", "input_window": [0, 1]}}
+    [found] = predict_sequence(grey_network([]), per_image, grey, 1, True)
+    assert found.shape == (3, 32, 32)
+    # A card of an older run does not tell the unit.
+    older = {"settings": CARD["settings"]}
+    assert len(list(predict_sequence(grey_network([]), older, grey, 1, True))) == 1

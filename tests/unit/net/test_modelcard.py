@@ -1,8 +1,9 @@
 import keras
 import pytest
+from livedead.desk.errors import ModelError
 from livedead.net.eunet import build_eunet
 from livedead.net.losses import SegmentationLoss
-from livedead.net.modelcard import model_card, software, what_ran
+from livedead.net.modelcard import check_card, model_card, software, what_ran
 from livedead.net.stages import network_stages
 
 from .conftest import tiny_network
@@ -61,3 +62,44 @@ def test_software_names_the_backend_and_leaves_out_what_is_not_installed():
     found = software()
     assert {"keras_backend", "python", "keras", "numpy"} <= set(found)
     assert "not installed" not in found.values()
+
+
+OLD_CARD = {
+    "encoder": "B0",
+    "classes": ["live", "dead", "background"],
+    "settings": {"batch_norm_epsilon": 0.001, "input_scaling": "window", "input_window": [0, 1]},
+    "seed": 1,
+}
+
+
+def test_what_the_training_learned_stands_in_the_card(network, settings):
+    learned = {"pixel_size_um": 0.65, "phase_unit": "rad", "input_statistics": {"sd": {"low": 1}}}
+    card = model_card(network, settings, 5, {}, HISTORY, learned)
+    assert learned.items() <= card.items()
+    check_card(card, "w.h5")
+
+
+def test_an_older_card_is_accepted():
+    assert check_card(OLD_CARD, "w.h5") is None
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        ({"seed": None}, "has no seed"),
+        ({"settings": {"batch_norm_epsilon": 0.1}}, "has no settings.input_scaling"),
+        ({"settings": 3}, "has no settings.batch_norm_epsilon"),
+        (
+            {"settings": OLD_CARD["settings"] | {"input_scaling": "log"}},
+            "names the input scaling log; wanted one of wi",
+        ),
+        ({"encoder": "ResNet"}, "names the encoder ResNet; wanted one of B0, B1"),
+        ({"classes": ["dead", "live"]}, "names the classes dead, live; wanted live, dead, background"),
+        ({"outputs": ["live", "background"]}, "none counts as dead"),
+        ({"pixel_size_um": "0.65 um"}, "names the pixel_size_um 0.65 um; wanted a number above 0"),
+    ],
+)
+def test_a_card_that_does_not_fit_is_refused(change, text):
+    card = {key: value for key, value in (OLD_CARD | change).items() if value is not None}
+    with pytest.raises(ModelError, match=text):
+        check_card(card, "w.h5")

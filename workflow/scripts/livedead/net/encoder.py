@@ -6,18 +6,16 @@ adapter that fixes three things in passing: the batch normalisation constants, s
 objects, so they save and load without registration and run on every Keras backend.
 """
 
-import warnings
-from pathlib import Path
 from types import SimpleNamespace
 
 import efficientnet.model
 import keras
 
-from ..desk.errors import ModelError, SettingsError
+from ..desk.errors import SettingsError
+from .published import PUBLISHED_WEIGHTS, published_weights
+from .weight_files import load_weights
 
 ENCODERS = ("B0", "B1", "B2", "B3", "B4", "B5", "B6", "B7")
-
-PUBLISHED_WEIGHTS = ("imagenet", "noisy-student")
 
 SKIP_LAYERS = (
     "block6a_expand_activation",
@@ -110,57 +108,17 @@ def build_encoder(name, batch_norm_momentum=0.99, batch_norm_epsilon=1e-3, weigh
     if name not in ENCODERS:
         raise SettingsError(f"train.encoder is {name!r}; wanted one of {', '.join(ENCODERS)}.")
     build = getattr(efficientnet.model, f"EfficientNet{name}")
-    published = weights in PUBLISHED_WEIGHTS
-    try:
-        encoder = build(
-            include_top=False,
-            weights=weights if published else None,
-            input_shape=(None, None, 3),
-            backend=_BACKEND,
-            layers=_Layers(batch_norm_momentum, batch_norm_epsilon),
-            models=keras.models,
-            utils=keras.utils,
-        )
-    except Exception as error:
-        # The package raises a bare Exception when the download fails; nothing else fails with published names.
-        if not published:
-            raise
-        raise ModelError(
-            f"The {weights} weights of EfficientNet-{name} could not be downloaded ({error}); "
-            "connect once so that Keras caches them, give a file in train.encoder_weights, or set it to none."
-        ) from error
-    if not published and str(weights) != "none":
+    encoder = build(
+        include_top=False,
+        weights=None,
+        input_shape=(None, None, 3),
+        backend=_BACKEND,
+        layers=_Layers(batch_norm_momentum, batch_norm_epsilon),
+        models=keras.models,
+        utils=keras.utils,
+    )
+    if weights in PUBLISHED_WEIGHTS:
+        weights = published_weights(name, weights)
+    if str(weights) != "none":
         load_weights(encoder, weights, what=f"EfficientNet-{name}")
     return encoder
-
-
-def load_weights(model, file, what):
-    """Load a weights file into a network that was built to take it.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Network of the same structure as the one the file was written from.
-    file : str or pathlib.Path
-        `.weights.h5`, or the `.h5` of older Keras versions.
-    what : str
-        Name of the network for the error message.
-
-    Raises
-    ------
-    ModelError
-        If the file is missing, unreadable, or holds weights of another shape.
-    """
-    if not Path(file).is_file():
-        raise ModelError(f"{file}: no such weights file for {what}; correct the path or set the weights to none.")
-    try:
-        with warnings.catch_warnings():
-            # Keras only warns of layers the file does not hold, and would leave them at random weights.
-            warnings.filterwarnings("error", message="Skipping", category=UserWarning)
-            model.load_weights(file)
-    except (ValueError, OSError, KeyError, UserWarning) as error:
-        reason = " ".join(str(error).split())
-        raise ModelError(
-            f"{file}: these weights do not fit {what} with {model.count_params():,} parameters ({reason[:300]}); "
-            "give the file of the same network or change the network's settings."
-        ) from error

@@ -39,6 +39,11 @@ class LabelledFrames(Sequence):
         self._kept = OrderedDict()
         self._kept_bytes = 0
 
+    @property
+    def phase_infos(self):
+        """What each phase stack holds (`optics.stacks.StackInfo`), one per sequence."""
+        return [phase.info for phase, _ in self._readers]
+
     def __len__(self):
         return len(self._places)
 

@@ -5,11 +5,15 @@ from itertools import groupby, islice
 import numpy as np
 
 from ..desk.errors import ModelError
+from ..optics.imported_phase import GREY
 from .channels import CHANNELS
 from .determinism import set_determinism
-from .encoder import load_weights
 from .eunet import build_eunet
 from .inputs import crop_to, network_input, pad_to_multiple, scale_phase
+from .merging import merge_classes
+from .modelcard import check_card
+from .resampling import pixel_ratio, resampled
+from .weight_files import load_weights
 
 
 def restore_network(card, weights, threads):
@@ -27,24 +31,19 @@ def restore_network(card, weights, threads):
     Returns
     -------
     keras.Model
-        Network for prediction.
+        Network for prediction; its channels are live, dead and background whatever classes it learned.
 
     Raises
     ------
     ModelError
         If the card is not one of this pipeline, or the weights are missing or do not fit.
     """
-    missing = [key for key in ("encoder", "classes", "settings", "seed") if key not in card]
-    if missing:
-        raise ModelError(f"The model card of {weights} has no {missing[0]}; wanted a card written by the training.")
-    if tuple(card["classes"]) != CHANNELS:
-        raise ModelError(
-            f"The model card of {weights} names the classes {', '.join(card['classes'])}; wanted {', '.join(CHANNELS)}."
-        )
+    check_card(card, weights)
+    outputs = list(card.get("outputs", CHANNELS))
     set_determinism(card["seed"], threads)
-    model = build_eunet(card["encoder"], len(CHANNELS), batch_norm_epsilon=card["settings"]["batch_norm_epsilon"])
-    load_weights(model, weights, what=f"the E-U-Net with encoder {card['encoder']}")
-    return model
+    model = build_eunet(card["encoder"], len(outputs), batch_norm_epsilon=card["settings"]["batch_norm_epsilon"])
+    load_weights(model, weights, what=f"the E-U-Net with encoder {card['encoder']} and {len(outputs)} classes")
+    return merge_classes(model, outputs)
 
 
 def predict_probability(model, frames, scaling, window, batch_size):
@@ -78,7 +77,7 @@ def predict_probability(model, frames, scaling, window, batch_size):
                 yield crop_to(image, shape)
 
 
-def predict_stack(model, frames, settings, batch_size):
+def predict_stack(model, frames, settings, batch_size, ratio=1.0):
     """Predict a stack and round the probabilities to bytes for storage.
 
     Parameters
@@ -91,14 +90,53 @@ def predict_stack(model, frames, settings, batch_size):
         Settings the network was trained with: input_scaling, input_window.
     batch_size : int
         Frames per batch.
+    ratio : float
+        Pixel the network learned over that of the frames, see `resampling.pixel_ratio`.
 
     Yields
     ------
     numpy.ndarray
         uint8, (classes, height, width) in network order, for every frame; 255 is probability 1.
     """
+    scaling, window = settings["input_scaling"], settings["input_window"]
     phases = (frame[0] for frame in frames)
-    for probability in predict_probability(
-        model, phases, settings["input_scaling"], settings["input_window"], batch_size
-    ):
+    predicted = resampled(phases, ratio, lambda images: predict_probability(model, images, scaling, window, batch_size))
+    for probability in predicted:
         yield np.moveaxis(np.rint(probability * 255).astype(np.uint8), -1, 0)
+
+
+def predict_sequence(model, card, frames, batch_size, resample):
+    """Predict the phase of a sequence at the pixels the network has learned.
+
+    Parameters
+    ----------
+    model : keras.Model
+        E-U-Net.
+    card : dict
+        Its model card.
+    frames : reader of frames
+        Phase (1, height, width), with what the stack holds as `info` (`optics.stacks.StackInfo`).
+    batch_size : int
+        Frames per batch.
+    resample : bool
+        Whether phase of another pixel size may be resampled.
+
+    Returns
+    -------
+    iterator of numpy.ndarray
+        As of `predict_stack`, on the grid of the frames.
+
+    Raises
+    ------
+    ModelError
+        If the network learned another pixel size and may not, or cannot, be used at this one, or learned phase in
+        rad in a fixed window and the frames are grey, or the other way round.
+    """
+    unit, learned = "grey" if GREY in frames.info.channels else "rad", card.get("phase_unit")
+    if card["settings"]["input_scaling"] == "window" and learned not in (None, unit):
+        raise ModelError(
+            f"The network learned phase in {learned} in a fixed window and this sequence is in {unit}; wanted a model "
+            "with input_scaling per_image, or phase of the same unit."
+        )
+    ratio = pixel_ratio(card.get("pixel_size_um"), frames.info.pixel_size_um, resample)
+    return predict_stack(model, frames, card["settings"], batch_size, ratio)

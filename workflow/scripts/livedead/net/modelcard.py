@@ -5,8 +5,12 @@ import json
 
 import keras
 
+from ..desk.errors import ModelError
 from ..desk.provenance import versions
 from .channels import CHANNELS
+from .encoder import ENCODERS
+from .inputs import SCALINGS
+from .merging import check_outputs
 from .stages import network_stages
 
 PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "efficientnet", "numpy", "scipy")
@@ -49,7 +53,7 @@ def what_ran(model):
     }
 
 
-def model_card(model, settings, seed, data, history):
+def model_card(model, settings, seed, data, history, learned=None):
     """Describe a trained network.
 
     Parameters
@@ -64,12 +68,16 @@ def model_card(model, settings, seed, data, history):
         Surveys of the training and validation frames, see `frames.survey`.
     history : list of dict
         One row per epoch.
+    learned : dict, optional
+        What else the training knows of its input, see `learned_input.learned_input` and `published.weights_origin`.
 
     Returns
     -------
     dict
         Plain types only: encoder, parameters, classes, stages (of the network, as of `network_stages`), settings,
-        settings_hash, seed, data, versions, scores (of the epoch whose weights are kept).
+        settings_hash, seed, data, versions, scores (of the epoch whose weights are kept), and the keys of `learned`:
+        pixel_size_um, phase_unit ("rad" or "grey"), input_statistics (feature -> low, median, high),
+        encoder_weights (name, file, sha256).
     """
     best = min(history, key=lambda row: row["validation_loss"])
     text = json.dumps(settings, sort_keys=True)
@@ -84,6 +92,7 @@ def model_card(model, settings, seed, data, history):
         "settings_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
         "seed": seed,
         "data": data,
+        **(learned or {}),
         "versions": software(),
         "scores": {
             "best_epoch": best["epoch"],
@@ -92,3 +101,41 @@ def model_card(model, settings, seed, data, history):
             "epochs": len(history),
         },
     }
+
+
+def check_card(card, weights):
+    """Refuse a card that does not describe a network of this pipeline.
+
+    Cards of older runs lack pixel_size_um, phase_unit and input_statistics; they can be used without.
+
+    Parameters
+    ----------
+    card : dict
+        Model card.
+    weights : str or pathlib.Path
+        Weights it belongs to, for the message.
+
+    Raises
+    ------
+    ModelError
+        If a key is missing, or encoder, classes or input scaling are not known.
+    """
+    of = f"The model card of {weights}"
+    settings = card.get("settings") if isinstance(card.get("settings"), dict) else {}
+    missing = [key for key in ("encoder", "classes", "settings", "seed") if key not in card]
+    wanted = ("batch_norm_epsilon", "input_scaling", "input_window")
+    missing += [f"settings.{key}" for key in wanted if "settings" in card and key not in settings]
+    if missing:
+        raise ModelError(f"{of} has no {missing[0]}; wanted a card written by the training.")
+    if card["encoder"] not in ENCODERS:
+        raise ModelError(f"{of} names the encoder {card['encoder']}; wanted one of {', '.join(ENCODERS)}.")
+    if tuple(card["classes"]) != CHANNELS:
+        raise ModelError(f"{of} names the classes {', '.join(card['classes'])}; wanted {', '.join(CHANNELS)}.")
+    if settings["input_scaling"] not in SCALINGS:
+        raise ModelError(
+            f"{of} names the input scaling {settings['input_scaling']}; wanted one of {', '.join(SCALINGS)}."
+        )
+    pixel = card.get("pixel_size_um")
+    if pixel is not None and not (isinstance(pixel, int | float) and pixel > 0):
+        raise ModelError(f"{of} names the pixel_size_um {pixel}; wanted a number above 0, or null.")
+    check_outputs(list(card.get("outputs", card["classes"])))

@@ -14,8 +14,10 @@ from .channels import CHANNELS
 from .determinism import jit_compile, set_determinism
 from .eunet import build_eunet
 from .frames import survey
+from .learned_input import learned_input
 from .losses import SegmentationLoss
 from .modelcard import model_card, software
+from .published import weights_origin
 from .schedule import learning_rate
 from .validation import validate
 
@@ -28,7 +30,8 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
     Parameters
     ----------
     training, validation : sequence of (phase, labels)
-        Arrays (height, width); phase in rad or grey, labels 0 background, 1 live, 2 dead.
+        Arrays (height, width); phase in rad or grey, labels 0 background, 1 live, 2 dead. Of `LabelledFrames` the card
+        tells the pixel and the statistics, too.
     settings : dict
         Section `train` of the settings.
     seed : int
@@ -67,6 +70,7 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
             f"The smallest training frame has {smallest} pixels on a side and train.crop_px is "
             f"{settings['crop_px']}; wanted a crop no larger than the smallest frame."
         )
+    learned = learned_input(training, validation, settings["input_scaling"])
     set_determinism(seed, threads)
     loss = SegmentationLoss(**settings["loss"])
     model = build_eunet(
@@ -81,7 +85,8 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
     model.compile(optimizer=optimizer, loss=loss, jit_compile=jit_compile())
     identity = {"settings": settings, "seed": seed, "data": data, "versions": software()}
     history = run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity)
-    return model, history, model_card(model, settings, seed, data, history)
+    learned |= {"encoder_weights": weights_origin(settings["encoder"], settings["encoder_weights"])}
+    return model, history, model_card(model, settings, seed, data, history, learned)
 
 
 def run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity):
