@@ -20,6 +20,7 @@ def ome_xml(
     dtype: np.dtype,
     pixel_size_um: float,
     frame_interval_min: float,
+    colours: list[tuple[int, int, int]] | None = None,
 ) -> bytes:
     """Describe a stack (T, C, Y, X) in OME-XML.
 
@@ -29,6 +30,8 @@ def ome_xml(
         Number of time points, names of channels, height and width, type of a pixel.
     pixel_size_um, frame_interval_min : float
         Written as PhysicalSizeX/Y and TimeIncrement.
+    colours : list of tuple of int, optional
+        Red, green and blue (0..255) in which viewers show each channel.
 
     Returns
     -------
@@ -55,7 +58,10 @@ def ome_xml(
         TimeIncrementUnit="min",
     )
     for number, name in enumerate(channels):
-        ElementTree.SubElement(pixels, "Channel", ID=f"Channel:0:{number}", Name=name, SamplesPerPixel="1")
+        channel = ElementTree.SubElement(pixels, "Channel", ID=f"Channel:0:{number}", Name=name, SamplesPerPixel="1")
+        if colours:
+            # Red, green, blue and opacity as one signed number of 32 bits.
+            channel.set("Color", str(int.from_bytes(bytes((*colours[number], 255)), signed=True)))
     ElementTree.SubElement(pixels, "TiffData")
     return ElementTree.tostring(ome, encoding="us-ascii", xml_declaration=True)
 
