@@ -1,6 +1,7 @@
 # make           install what is needed, run the pipeline on simulated cells, write results/report.html
 # make note5     beside all that, the comparisons of Supplementary Note 5: half an hour more, in the same report
 # make authors   the same on the real images of the paper's authors: make authors DATA=folder
+# make sheet     a sheet from a folder of images: make sheet FOLDER=images PIXEL_UM=0.325 WAVELENGTH_NM=550, see docs/data.md
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
 # make test      everything that is checked before a change is accepted
 # make report    the report of the results that are there
@@ -20,7 +21,7 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data model test test-large claims docs lock clean
+.PHONY: all note5 report authors authors-data sheet model test test-large claims docs lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -58,6 +59,17 @@ $(INSTALLED): requirements.lock
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@touch $@
+
+sheet: $(INSTALLED)
+	@test -n "$(FOLDER)" || { echo "make sheet: wanted FOLDER=folder of the images [OUT=plate.tsv PIXEL_UM=0.325" \
+	  "WAVELENGTH_NM=550 INTERVAL_MIN=30 COHORT=name CELL_LINE=HeLa CONDITION=stained CHANNELS=0=raw,1=live,2=dead" \
+	  "UNNAMED=phase Z=0 FORCE=1]" >&2; exit 1; }
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.sheet "$(FOLDER)" $(if $(OUT),--output "$(OUT)") \
+	  $(if $(PIXEL_UM),--pixel-size-um $(PIXEL_UM)) $(if $(WAVELENGTH_NM),--wavelength-nm $(WAVELENGTH_NM)) \
+	  $(if $(INTERVAL_MIN),--frame-interval-min $(INTERVAL_MIN)) $(if $(COHORT),--cohort "$(COHORT)") \
+	  $(if $(CELL_LINE),--cell-line $(CELL_LINE)) $(if $(CONDITION),--condition $(CONDITION)) \
+	  $(if $(CHANNELS),--channels $(CHANNELS)) $(if $(UNNAMED),--unnamed $(UNNAMED)) $(if $(Z),--z $(Z)) \
+	  $(if $(FORCE),--force)
 
 model: $(INSTALLED)
 	@test -n "$(WEIGHTS)" -a -n "$(FOLDER)" -a -n "$(ENCODER)" || { echo "make model: wanted WEIGHTS=file.h5" \
