@@ -21,6 +21,7 @@ include: "workflow/rules/labels.smk"
 include: "workflow/rules/split.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/predict.smk"
+include: "workflow/rules/viability.smk"
 include: "workflow/rules/track.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/evaluate.smk"
@@ -62,6 +63,12 @@ rule train:
 rule predict:
     input:
         files("results/predict/{cohort}/{sequence}.nuclei.tsv", PREDICTED),
+
+
+# For an own plate: the live fraction of every well. A plain run is about the paper and leaves it out.
+rule viability:
+    input:
+        all_viability(),
 
 
 rule track:

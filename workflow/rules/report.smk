@@ -92,6 +92,30 @@ def video_in_report(path):
     )
 
 
+def viability_in_report(path):
+    """Mark the viability curve of a plate, or its numbers, for the report."""
+    kinds = {".png": "figure", ".tsv": "source data"}
+    return report(
+        path,
+        category="Viability",
+        subcategory="{cohort}",
+        caption="../report/plate_curve.rst",
+        labels={
+            "shows": "Live fraction of the wells",
+            "file": kinds[os.path.splitext(path)[1]],
+        },
+    )
+
+
+def all_viability():
+    """Curve, tables and overlays of every cohort that is predicted; the rules make their other files with them."""
+    cohorts = cohorts_with(lambda s: s.sequence in PREDICTED)
+    return [
+        *expand("results/viability/{cohort}/viability_curve.png", cohort=cohorts),
+        *files("results/viability/{cohort}/{sequence}.overlay.ome.tif", PREDICTED),
+    ]
+
+
 def all_videos():
     """The page of every cohort's video; the rule makes the movie with it."""
     return [f"results/videos/{cohort}/{name}.html" for cohort, name in VIDEOS.items()]

@@ -11,7 +11,7 @@ from .files import whole_file
 # Names and words: never read as numbers, even where a lab calls its wells 1, 2, 3.
 # fmt: off
 TEXT_COLUMNS = frozenset({
-    "sequence", "cohort", "cell_line", "replicate", "well", "condition", "confluence", "split", "side",
+    "sequence", "cohort", "cell_line", "replicate", "well", "group", "condition", "confluence", "split", "side",
     "state", "true_state", "predicted_state", "reason", "stage", "check", "score", "unit", "direction",
     "figure", "file", "place", "claim",
 })
