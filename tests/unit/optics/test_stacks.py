@@ -33,7 +33,7 @@ def test_an_independent_reader_sees_axes_and_scale(tmp_path, stack):
         assert (tiff.series[0].axes, tiff.series[0].shape) == ("TCYX", stack.shape)
         np.testing.assert_array_equal(tiff.series[0].asarray(), stack)
         assert 'PhysicalSizeX="0.65"' in tiff.ome_metadata
-        assert 'TimeIncrement="30.0"' in tiff.ome_metadata
+        assert 'TimeIncrement="1800.0"' in tiff.ome_metadata
 
 
 def test_bytes_are_the_same_every_time(tmp_path, stack):

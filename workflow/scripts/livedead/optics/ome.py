@@ -8,7 +8,7 @@ import numpy as np
 import tifffile
 
 SCHEMA = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
-_MINUTES = {"min": 1.0, "s": 1 / 60, "ms": 1 / 60000, "h": 60.0}
+_PER_MINUTE = {"min": 1.0, "s": 60.0, "ms": 60000.0, "h": 1 / 60}
 _MICROMETRES = {"µm": 1.0, "um": 1.0, "nm": 1e-3, "mm": 1e3}
 
 
@@ -29,7 +29,8 @@ def ome_xml(
     frames, channels, shape, dtype : int, list of str, tuple of int, numpy.dtype
         Number of time points, names of channels, height and width, type of a pixel.
     pixel_size_um, frame_interval_min : float
-        Written as PhysicalSizeX/Y and TimeIncrement.
+        Written as PhysicalSizeX/Y and, in seconds, as TimeIncrement. Every plane also says its time (DeltaT), counted
+        from the first frame: some programs read only that, and some take every time for seconds.
     colours : list of tuple of int, optional
         Red, green and blue (0..255) in which viewers show each channel.
 
@@ -37,6 +38,7 @@ def ome_xml(
     -------
     bytes
     """
+    seconds = 60 * float(frame_interval_min)
     ome = ElementTree.Element("OME", xmlns=SCHEMA)
     image = ElementTree.SubElement(ome, "Image", ID="Image:0", Name="Image0")
     pixels = ElementTree.SubElement(
@@ -54,8 +56,8 @@ def ome_xml(
         PhysicalSizeXUnit="µm",
         PhysicalSizeY=repr(float(pixel_size_um)),
         PhysicalSizeYUnit="µm",
-        TimeIncrement=repr(float(frame_interval_min)),
-        TimeIncrementUnit="min",
+        TimeIncrement=repr(seconds),
+        TimeIncrementUnit="s",
     )
     for number, name in enumerate(channels):
         channel = ElementTree.SubElement(pixels, "Channel", ID=f"Channel:0:{number}", Name=name, SamplesPerPixel="1")
@@ -63,6 +65,10 @@ def ome_xml(
             # Red, green, blue and opacity as one signed number of 32 bits.
             channel.set("Color", str(int.from_bytes(bytes((*colours[number], 255)), signed=True)))
     ElementTree.SubElement(pixels, "TiffData")
+    for frame in range(frames):
+        place = {"TheZ": "0", "TheT": str(frame), "DeltaT": repr(frame * seconds), "DeltaTUnit": "s"}
+        for number in range(len(channels)):
+            ElementTree.SubElement(pixels, "Plane", place, TheC=str(number))
     return ElementTree.tostring(ome, encoding="us-ascii", xml_declaration=True)
 
 
@@ -80,7 +86,7 @@ def ome_properties(tiff: tifffile.TiffFile) -> dict:
         found["pixel_size_um"] = float(size) * _MICROMETRES.get(pixels.get("PhysicalSizeXUnit", "µm"), np.nan)
     step = pixels.get("TimeIncrement")
     if step:
-        found["frame_interval_min"] = float(step) * _MINUTES.get(pixels.get("TimeIncrementUnit", "s"), np.nan)
+        found["frame_interval_min"] = float(step) / _PER_MINUTE.get(pixels.get("TimeIncrementUnit", "s"), np.nan)
     names = [channel.get("Name", str(n)) for n, channel in enumerate(pixels.findall("{*}Channel"))]
     found["channels"] = names or [str(n) for n in range(int(pixels.get("SizeC", 1)))]
     return found
