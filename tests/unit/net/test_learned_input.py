@@ -40,6 +40,17 @@ def test_statistics_are_quantiles_over_the_frames_of_both_sides():
     assert found["input_statistics"]["sd"]["low"] < found["input_statistics"]["sd"]["high"]
 
 
+def test_area_of_the_nuclei_is_the_median_of_a_frame():
+    labels = np.zeros((3, 1, 32, 32), np.uint8)
+    labels[0, 0, 2:6, 2:6], labels[0, 0, 2:8, 20:26], labels[0, 0, 20:30, 2:12] = 1, 2, 1
+    labels[1, 0, 2:12, 2:12] = 2
+    frames = LabelledFrames([Reader([np.ones((1, 32, 32), np.float32)] * 3)], [list(labels)])
+    found = learned_input(frames, labelled([1]), "window")["nucleus_area_um2"]
+    assert found["median"] == pytest.approx(0.65**2 * (36 + 100) / 2)
+    assert 0.65**2 * 36 < found["low"] < found["high"] < 0.65**2 * 100
+    assert "nucleus_area_um2" not in learned_input(labelled([1]), labelled([2]), "window")
+
+
 def test_different_pixels_are_told(caplog):
     training = LabelledFrames(
         [Reader([np.ones((1, 32, 32))], replace(INFO, pixel_size_um=size)) for size in (0.5, 0.65, 0.65)],

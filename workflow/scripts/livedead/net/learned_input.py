@@ -3,6 +3,7 @@
 import logging
 
 import numpy as np
+from scipy.ndimage import label
 
 from ..desk.errors import DataError
 from ..optics.frame_statistics import frame_statistics
@@ -29,7 +30,8 @@ def learned_input(training, validation, scaling):
     dict
         pixel_size_um : float, median of the training sequences; phase_unit : "rad", or "grey" where any of the images
         is grey; input_statistics : for each feature of `frame_statistics` its low (0.005), median and high (0.995)
-        quantile over all frames of both sides. Empty where the pixel is not known.
+        quantile over all frames of both sides; nucleus_area_um2 : the same of the median area of the nuclei of a
+        frame, only where there are nuclei. Empty where the pixel is not known.
 
     Raises
     ------
@@ -51,12 +53,21 @@ def learned_input(training, validation, scaling):
             f"{sum(grey)} of {len(grey)} sequences to learn from are grey, the others in rad, and train.input_scaling "
             "is window; set it to per_image, or give the two a cohort each."
         )
-    rows = [frame_statistics(phase, pixel) for frames in (training, validation) for phase, _ in frames]
+    rows, areas = [], []
+    for frames in (training, validation):
+        for phase, labels in frames:
+            rows.append(frame_statistics(phase, pixel))
+            # Touching nuclei count as one; the median of a frame hardly feels it.
+            nuclei, found = label(labels > 0, structure=np.ones((3, 3)))
+            areas += [pixel**2 * float(np.median(np.bincount(nuclei.ravel())[1:]))] if found else []
     return {
         "pixel_size_um": pixel,
         "phase_unit": "grey" if any(grey) else "rad",
-        "input_statistics": {
-            feature: {name: float(np.quantile([row[feature] for row in rows], q)) for name, q in QUANTILES.items()}
-            for feature in rows[0]
-        },
+        "input_statistics": {feature: _quantiles([row[feature] for row in rows]) for feature in rows[0]},
+        **({"nucleus_area_um2": _quantiles(areas)} if areas else {}),
     }
+
+
+def _quantiles(values):
+    """Low, median and high of a list of numbers."""
+    return {name: float(np.quantile(values, q)) for name, q in QUANTILES.items()}
