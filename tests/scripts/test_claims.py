@@ -41,9 +41,8 @@ def images(tmp_path):
     raw = [stack(tmp_path / "f1.raw.tif", (10, 4, 64, 64), ["0", "pi/2", "pi", "3pi/2"], 0.1625)]
     phase = [stack(tmp_path / f"{n}.phase.tif", (10, 1, 32, 32), ["phase"], 0.325) for n in ("f1", "f2")]
     table = {"table": str(tmp_path / "images.tsv")}
-    return run(
-        "survey_images", tmp_path, {"phase": phase, "raw": raw}, table, sequences=films, with_raw=["f1"], raw_files=[1]
-    )
+    params = {"sequences": films, "with_raw": ["f1"], "raw_files": [1], "interferograms": [4]}
+    return run("survey_images", tmp_path, {"phase": phase, "raw": raw}, table, **params)
 
 
 def judged(folder, images, **given):

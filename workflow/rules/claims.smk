@@ -32,6 +32,10 @@ rule survey_images:
         ],
         with_raw=WITH_RAW,
         raw_files=[len(listed(image("raw")(SEQUENCES[name]))) for name in WITH_RAW],
+        interferograms=[
+            len(settings_for(config, "phase", SEQUENCES[name].cohort)["frame_order"])
+            for name in WITH_RAW
+        ],
         code=code_hash("optics.survey", "optics.stacks"),
     message:
         "Surveying the images"

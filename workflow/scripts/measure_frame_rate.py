@@ -14,7 +14,7 @@ with rule_log(snakemake) as log:
     card = json.loads(Path(snakemake.input.card).read_text(encoding="utf-8"))
     rows = measure_frame_rate(
         restore_network(card, snakemake.input.weights, threads),
-        read_frames(snakemake.input.raw, channels=4),
+        read_frames(snakemake.input.raw, channels=len(params.phase["frame_order"])),
         phase_settings=params.phase,
         scaling=card["settings"]["input_scaling"],
         window=card["settings"]["input_window"],

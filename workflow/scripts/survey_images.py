@@ -7,7 +7,8 @@ from livedead.optics.survey import SURVEY_COLUMNS, films_of, survey_images
 
 with rule_log(snakemake) as log:
     files, params = snakemake.input, snakemake.params
-    raws = [stack_info(film, channels=4) for film in films_of(files.raw, params.raw_files)]
+    films = films_of(files.raw, params.raw_files)
+    raws = [stack_info(film, channels) for film, channels in zip(films, params.interferograms, strict=True)]
     rows = survey_images(
         params.sequences, [stack_info(path) for path in files.phase], dict(zip(params.with_raw, raws, strict=True))
     )
