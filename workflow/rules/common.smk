@@ -23,6 +23,7 @@ from workflow.scripts.livedead.desk.settings import (
 )
 from workflow.scripts.livedead.desk.sheet import SIMULATED, read_sheet
 from workflow.scripts.livedead.desk.split import split_sequences, unsplit_sides
+from workflow.scripts.livedead.desk.starts import starts_of
 from workflow.scripts.livedead.desk.variants import (
     COMPARISONS,
     films_of_fraction,
@@ -47,6 +48,10 @@ def read_inputs():
         cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
         check_cohorts(config, cohorts, given)
         networks = networks_of(config, sequences.values())
+        trained = [c for c, network in networks.items() if network == c]
+        starts = starts_of(
+            config, sequences.values(), [] if config["model"] else trained
+        )
         frames = film_frames(config, sequences.values())
         sides = {}
         for cohort, network in networks.items():
@@ -59,14 +64,15 @@ def read_inputs():
     except LiveDeadError as error:
         # Only the sentences: the way through the code that read the files helps nobody to mend them.
         sys.exit(f"Nothing was run. Please correct:\n{error}")
-    return sequences, cohorts, networks, sides, frames
+    return sequences, cohorts, networks, starts, sides, frames
 
 
 # SEQUENCES: row of the sheet by name. COHORTS: all, in the order of the sheet.
 # NETWORK: for every cohort that a network sees, the cohort that trains it; with `model` that folder.
+# START: for every cohort whose training starts from the network of another one, that cohort.
 # SPLIT: for these cohorts, the side of each of its sequences.
 # FRAMES: for every simulated film, its number of frames.
-SEQUENCES, COHORTS, NETWORK, SPLIT, FRAMES = read_inputs()
+SEQUENCES, COHORTS, NETWORK, START, SPLIT, FRAMES = read_inputs()
 # A given model may lie in a folder that is called as a cohort.
 TRAINED = [c for c, network in NETWORK.items() if network == c and not config["model"]]
 SCORED = [cohort for cohort, sides in SPLIT.items() if "test" in sides.values()]
@@ -275,6 +281,33 @@ def encoder_weights_file(wildcards):
     """Weights file the encoder starts from; nothing where the settings name published weights or none."""
     weights = setting("train", "encoder_weights")(wildcards)
     return [] if weights in ("none", "imagenet", "noisy-student") else weights
+
+
+def of_start(pattern):
+    """Function of the wildcards: a pattern of the cohort whose network a training starts from; nothing without one."""
+    return lambda wildcards: [
+        pattern.format(cohort=START[name])
+        for name in [wildcards.cohort]
+        if name in START
+    ]
+
+
+def of_rehearsal(pattern):
+    """Function of the wildcards: files of the films that the network a training starts from has learned."""
+
+    def find(wildcards):
+        cohort = START.get(wildcards.cohort)
+        if not cohort or not setting("train", "rehearsal")(wildcards):
+            return []
+        learned = [name for name, side in SPLIT[cohort].items() if side == "train"]
+        return files(pattern, learned)
+
+    return find
+
+
+def background_frame(wildcards):
+    """Dark frame of the camera; nothing where the settings name none."""
+    return [path for path in [setting("phase", "background_frame")(wildcards)] if path]
 
 
 def dye_downsampling(wildcards):

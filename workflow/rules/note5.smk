@@ -37,6 +37,9 @@ use rule train_network as train_variant with:
             "results/labels/{cohort}/{sequence}.labels.ome.tif", "validation"
         ),
         encoder_weights=variant_encoder_file,
+        start_weights=[],
+        rehearsal_phases=[],
+        rehearsal_labels=[],
     output:
         weights="results/note5/{cohort}/{variant}/model.weights.h5",
         history="results/note5/{cohort}/{variant}/history.tsv",

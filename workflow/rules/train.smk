@@ -16,6 +16,12 @@ rule train_network:
             "results/labels/{cohort}/{sequence}.labels.ome.tif", "validation"
         ),
         encoder_weights=encoder_weights_file,
+        start_weights=of_start("results/train/{cohort}/model.weights.h5"),
+        # What the earlier network learned from, so that it is not forgotten.
+        rehearsal_phases=of_rehearsal("results/phase/{cohort}/{sequence}.phase.ome.tif"),
+        rehearsal_labels=of_rehearsal(
+            "results/labels/{cohort}/{sequence}.labels.ome.tif"
+        ),
     output:
         weights="results/train/{cohort}/model.weights.h5",
         history="results/train/{cohort}/history.tsv",

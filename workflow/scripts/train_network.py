@@ -12,12 +12,13 @@ from livedead.optics.stacks import read_frames
 
 with rule_log(snakemake):
     files, params = snakemake.input, snakemake.params
-    training = LabelledFrames(map(read_frames, files.training_phases), map(read_frames, files.training_labels))
-    validation = LabelledFrames(map(read_frames, files.validation_phases), map(read_frames, files.validation_labels))
+    sides = {
+        side: LabelledFrames(map(read_frames, files[f"{side}_phases"]), map(read_frames, files[f"{side}_labels"]))
+        for side in ("training", "validation", "rehearsal")
+    }
     checkpoint = Checkpoint(params.state, params.code)
-    model, history, card = train_network(
-        training, validation, params.settings, params.seed, snakemake.threads, checkpoint
-    )
+    job = {"settings": params.settings, "seed": params.seed, "threads": snakemake.threads, "checkpoint": checkpoint}
+    model, history, card = train_network(**sides, **job, start="".join(files.start_weights))
     with whole_file(snakemake.output.weights) as weights, whole_file(snakemake.output.card) as text:
         model.save_weights(weights)
         text.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from livedead.desk.errors import DataError
 from livedead.net import frames as module
-from livedead.net.frames import LabelledFrames, survey
+from livedead.net.frames import LabelledFrames, RehearsedFrames, survey
 
 
 class Reader:
@@ -81,3 +81,16 @@ def test_survey_refuses():
         survey([(phase, labels), (phase, labels + 3)])
     with pytest.raises(DataError, match="frame 0 holds phase values that are not finite"):
         survey([(phase + np.inf, labels)])
+
+
+@pytest.mark.parametrize(
+    ("own", "earlier", "share", "length"), [(3, 30, 0.5, 60), (30, 3, 0.5, 60), (4, 10, 0.25, 42), (5, 5, 0.9, 50)]
+)
+def test_rehearsed_frames_have_their_share(own, earlier, share, length):
+    frames = RehearsedFrames([("own", k) for k in range(own)], [("earlier", k) for k in range(earlier)], share)
+    found = list(frames)
+    assert len(frames) == len(found) == length
+    assert set(found) == {("own", k) for k in range(own)} | {("earlier", k) for k in range(earlier)}
+    assert sum(kind == "earlier" for kind, _ in found) / length == pytest.approx(share, abs=0.02)
+    with pytest.raises(IndexError):
+        frames[length]

@@ -7,6 +7,7 @@ from livedead.desk.errors import DataError, ModelError, SettingsError
 from livedead.net import training as training_module
 from livedead.net.checkpoint import Checkpoint
 from livedead.net.determinism import set_determinism
+from livedead.net.eunet import build_eunet
 from livedead.net.losses import SegmentationLoss
 from livedead.net.training import collect_state, restore_state, run_epochs, train_network
 
@@ -131,6 +132,22 @@ def test_whole_training_with_card(tmp_path, settings, caplog):
     assert card["settings"] == settings and card["versions"]["keras"] == keras.__version__
     assert json.loads(json.dumps(card)) == card
     assert any("Epoch 1 of 1" in message and "to go" in message for message in caplog.messages)
+
+
+def test_a_training_starts_from_another_network_and_rehearses(tmp_path, settings):
+    settings |= {"epochs": 1, "steps_per_epoch": 1, "schedule": "constant", "learning_rate": 0.0}
+    settings |= {"start_from": "hela", "rehearsal": 0.5}
+    first = build_eunet("B0", 3, 0.9, 1e-3)
+    start = tmp_path / "first.weights.h5"
+    first.save_weights(start)
+    other = dict(checkpoint=Checkpoint(tmp_path), start=str(start), rehearsal=[field(1), field(3)])
+    second, _, card = train_network([field(4)], [field(2)], settings, 9, 1, **other)
+    for mine, earlier in zip(second.trainable_weights, first.trainable_weights, strict=True):
+        np.testing.assert_array_equal(mine.numpy(), earlier.numpy())
+    assert card["start"]["name"] == "hela" and len(card["start"]["sha256"]) == 64
+    assert "encoder_weights" not in card
+    # What was rehearsed is told apart from what was learned.
+    assert card["data"]["training"]["frames"] == 1 and card["data"]["rehearsal"]["frames"] == 2
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,9 @@ def variant_settings(train: Mapping, note5: Mapping, variant: Variant, pretraine
         "encoder": variant.encoder,
         "batch_size": variant.batch_size,
         "encoder_weights": weights[variant.start],
+        # Variants differ from random weights in their encoder only.
+        "start_from": "none",
+        "rehearsal": 0,
         "loss": dict(note5["losses"][variant.loss]),
     }
 

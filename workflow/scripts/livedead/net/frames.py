@@ -73,6 +73,40 @@ class LabelledFrames(Sequence):
             self._kept_bytes -= sum(array.nbytes for array in dropped)
 
 
+class RehearsedFrames(Sequence):
+    """Own frames and those of an earlier training, each kind repeated until the earlier ones have a given share.
+
+    Parameters
+    ----------
+    own, earlier : sequence of (phase, labels)
+        Arrays (height, width).
+    share : float
+        Part of the frames that are earlier ones, above 0 and below 1; kept as nearly as whole repeats allow.
+
+    References
+    ----------
+    Rehearsal against forgetting: Robins, Connection Science 7:123 (1995).
+    """
+
+    def __init__(self, own, earlier, share):
+        self._own, self._earlier = own, earlier
+        wanted = len(earlier) * (1 - share) / (len(own) * share)
+        own_repeats, earlier_repeats = (max(1, round(wanted)), 1) if wanted >= 1 else (1, round(1 / wanted))
+        self._own_length = own_repeats * len(own)
+        self._length = self._own_length + earlier_repeats * len(earlier)
+
+    def __len__(self):
+        return self._length
+
+    def __getitem__(self, index):
+        """Give frame `index` as (height, width) phase and (height, width) labels."""
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        if index < self._own_length:
+            return self._own[index % len(self._own)]
+        return self._earlier[(index - self._own_length) % len(self._earlier)]
+
+
 def survey(frames):
     """Look through all frames once: what there is, whether it can be used, and a checksum of it.
 

@@ -77,7 +77,7 @@ def model_card(model, settings, seed, data, history, learned=None):
         Plain types only: encoder, parameters, classes, stages (of the network, as of `network_stages`), settings,
         settings_hash, seed, data, versions, scores (of the epoch whose weights are kept), and the keys of `learned`:
         pixel_size_um, phase_unit ("rad" or "grey"), input_statistics (feature -> low, median, high),
-        encoder_weights (name, file, sha256).
+        encoder_weights (name, file, sha256), or start: the whole network it started from, with its cohort as the name.
     """
     best = min(history, key=lambda row: row["validation_loss"])
     text = json.dumps(settings, sort_keys=True)

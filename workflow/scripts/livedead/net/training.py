@@ -13,18 +13,19 @@ from .batches import steps_per_epoch, training_batch
 from .channels import CHANNELS
 from .determinism import jit_compile, set_determinism
 from .eunet import build_eunet
-from .frames import survey
+from .frames import RehearsedFrames, survey
 from .learned_input import learned_input
 from .losses import SegmentationLoss
 from .modelcard import model_card, software
 from .published import weights_origin
 from .schedule import learning_rate
 from .validation import validate
+from .weight_files import load_weights
 
 log = logging.getLogger(__name__)
 
 
-def train_network(training, validation, settings, seed, threads, checkpoint):
+def train_network(training, validation, settings, seed, threads, checkpoint, start=None, rehearsal=()):
     """Train a network and keep the weights of the epoch with the lowest validation loss.
 
     Parameters
@@ -40,6 +41,10 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
         CPU threads.
     checkpoint : Checkpoint
         Where the state is kept after every epoch; a state of the same training is taken up.
+    start : str or pathlib.Path, optional
+        Weights file of a whole network of the same encoder to start from, in place of `train.encoder_weights`.
+    rehearsal : sequence of (phase, labels)
+        Frames that network learned from; `train.rehearsal` is their share.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
     SettingsError
         If a setting is unknown or does not fit the others.
     ModelError
-        If the encoder weights are missing or do not fit.
+        If the weights to start from are missing or do not fit.
 
     References
     ----------
@@ -71,6 +76,9 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
             f"{settings['crop_px']}; wanted a crop no larger than the smallest frame."
         )
     learned = learned_input(training, validation, settings["input_scaling"])
+    if len(rehearsal):
+        data["rehearsal"] = _survey(rehearsal, "rehearsed")
+        training = RehearsedFrames(training, rehearsal, settings["rehearsal"])
     set_determinism(seed, threads)
     loss = SegmentationLoss(**settings["loss"])
     model = build_eunet(
@@ -78,14 +86,18 @@ def train_network(training, validation, settings, seed, threads, checkpoint):
         len(CHANNELS),
         settings["batch_norm_momentum"],
         settings["batch_norm_epsilon"],
-        settings["encoder_weights"],
+        "none" if start else settings["encoder_weights"],
     )
+    if start:
+        load_weights(model, start, what=f"the E-U-Net with encoder {settings['encoder']}")
+        learned["start"] = weights_origin(settings["encoder"], start) | {"name": settings["start_from"]}
     optimizer = keras.optimizers.Adam(settings["learning_rate"], beta_1=0.9, beta_2=0.999, epsilon=1e-7)
     optimizer.build(model.trainable_variables)
     model.compile(optimizer=optimizer, loss=loss, jit_compile=jit_compile())
-    identity = {"settings": settings, "seed": seed, "data": data, "versions": software()}
+    identity = {"settings": settings, "seed": seed, "data": data, "start": learned.get("start"), "versions": software()}
     history = run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity)
-    learned |= {"encoder_weights": weights_origin(settings["encoder"], settings["encoder_weights"])}
+    if not start:
+        learned["encoder_weights"] = weights_origin(settings["encoder"], settings["encoder_weights"])
     return model, history, model_card(model, settings, seed, data, history, learned)
 
 

@@ -1,0 +1,81 @@
+"""Which trainings start from the network of another cohort."""
+
+from collections.abc import Iterable, Mapping
+
+from .errors import SettingsError
+from .settings import settings_for
+from .sheet import Sequence
+
+NONE = "none"
+# As for predictions: a network that learns zoomed crops does not see a smaller difference.
+_SAME_PIXEL = 0.02
+
+
+def starts_of(config: Mapping, sequences: Iterable[Sequence], trained: Iterable[str]) -> dict[str, str]:
+    """Find the cohort whose network each training starts from.
+
+    Parameters
+    ----------
+    config : mapping
+        All settings; `train.start_from` is ``none`` or the name of another cohort.
+    sequences : iterable of Sequence
+        Rows of the sheet.
+    trained : iterable of str
+        Cohorts that train a network of their own.
+
+    Returns
+    -------
+    dict
+        Cohort -> cohort that is trained before it, without the cohorts that start from random weights.
+
+    Raises
+    ------
+    SettingsError
+        With every cohort that starts from a network which nobody trains, from itself over others, or from one of
+        another encoder or of other pixels.
+    """
+    trained, sequences = list(trained), list(sequences)
+    train = {cohort: settings_for(config, "train", cohort) for cohort in trained}
+    starts = {cohort: train[cohort]["start_from"] for cohort in trained if train[cohort]["start_from"] != NONE}
+    pixels = {cohort: _phase_pixels_um(config, sequences, cohort) for cohort in trained}
+    errors = []
+    for cohort, start in starts.items():
+        place = f"config: cohorts.{cohort}.train.start_from = {start}"
+        if start not in trained or start == cohort:
+            others = ", ".join(name for name in trained if name != cohort)
+            errors.append(f"{place} (wanted none, or another cohort of the sheet that trains a network: {others})")
+            continue
+        if cohort in (round_trip := _before(start, starts)):
+            errors.append(
+                f"{place} (each waits for the other: {', '.join(round_trip)}; wanted one that is trained first)"
+            )
+        if train[cohort]["encoder"] != train[start]["encoder"]:
+            errors.append(
+                f"{place} (its encoder is {train[start]['encoder']}, here it is {train[cohort]['encoder']}; wanted the "
+                "same)"
+            )
+        low, high = min(pixels[start]), max(pixels[start])
+        if min(pixels[cohort]) < high * (1 - _SAME_PIXEL) or max(pixels[cohort]) > low * (1 + _SAME_PIXEL):
+            found = (", ".join(f"{size:g}" for size in sorted(pixels[name])) for name in (start, cohort))
+            errors.append("{} (its pixels are {} um, here they are {} um; wanted the same)".format(place, *found))
+    if errors:
+        raise SettingsError("\n".join(errors))
+    return starts
+
+
+def _before(start: str, starts: Mapping[str, str]) -> list[str]:
+    """List a network and those that it starts from, up to the first that comes twice."""
+    found: list[str] = []
+    while start is not None and start not in found:
+        found.append(start)
+        start = starts.get(start)
+    return found
+
+
+def _phase_pixels_um(config: Mapping, sequences: Iterable[Sequence], cohort: str) -> set[float]:
+    phase = settings_for(config, "phase", cohort)
+    return {
+        row.pixel_size_um * phase["downsample" if row.raw else "import_downsample"]
+        for row in sequences
+        if row.cohort == cohort
+    }
