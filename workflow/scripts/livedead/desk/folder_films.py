@@ -88,14 +88,17 @@ def _one_slice(names: list[ImageName], z: int | None, placed: Placed) -> list[Im
     for name in names:
         if name.z is not None:
             slices.setdefault((name.place, name.t), set()).add(name.z)
-    torn = {place for (place, _), found in slices.items() if len(found) > 1}
+    torn: dict[tuple, set[int]] = {}
+    for (place, _), found in slices.items():
+        if len(found) > 1:
+            torn.setdefault(place, set()).update(found)
     kept = []
     for name in names:
         if z is not None and name.z not in (None, z):
             placed.refuse([name], f"another slice than --z {z}")
         elif z is None and name.place in torn:
-            found = sorted({n for (place, _), s in slices.items() if place == name.place for n in s})
-            placed.refuse([name], f"several slices of one field and time (z {numbers_text(found)}); take one with --z")
+            found = numbers_text(list(torn[name.place]))
+            placed.refuse([name], f"several slices of one field and time (z {found}); take one with --z")
         else:
             kept.append(name)
     return kept

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from .errors import SheetError
 _FIELD = re.compile(r"\{(t)(?::(\d+)-(\d+))?\}|\{(m)\}")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 MOST_NAMED = 8
+# Files by (t, m).
+_Found = dict[tuple[int, int], list[str]]
 
 
 def is_pattern(cell: str) -> bool:
@@ -42,10 +45,7 @@ def series_files(pattern: str | os.PathLike) -> list[str]:
     SheetError
         With every gap, missing frame and double number of the series.
     """
-    files, problems = find_series(pattern)
-    if problems:
-        raise SheetError(f"{pattern}: " + "; ".join(problems))
-    return files
+    return _ordered(_whole(pattern))
 
 
 def files_per_time(cell: str | None) -> int | None:
@@ -69,8 +69,8 @@ def files_per_time(cell: str | None) -> int | None:
         return None
     if "{m}" not in cell:
         return 1
-    files = series_files(cell)
-    return len(files) // len({t for t, _ in _found(cell)})
+    found = _whole(cell)
+    return len(found) // len({t for t, _ in found})
 
 
 def find_series(pattern: str | os.PathLike) -> tuple[list[str], list[str]]:
@@ -88,20 +88,34 @@ def find_series(pattern: str | os.PathLike) -> tuple[list[str], list[str]]:
     problems : list of str
         What was found and what was wanted, one phrase each; none for a whole series.
     """
-    pattern = str(pattern)
+    found, problems = _examined(str(pattern))
+    return _ordered(found), problems
+
+
+def _ordered(found: _Found) -> list[str]:
+    return [path for key in sorted(found) for path in found[key]]
+
+
+def _whole(pattern: str | os.PathLike) -> _Found:
+    found, problems = _examined(str(pattern))
+    if problems:
+        raise SheetError(f"{pattern}: " + "; ".join(problems))
+    return found
+
+
+def _examined(pattern: str) -> tuple[_Found, list[str]]:
     wrong = _syntax(pattern)
     if wrong:
-        return [], wrong
+        return {}, wrong
     found = _found(pattern)
     if not found:
-        return [], ["no file fits the pattern (wanted at least one; digits stand for {t} and {m}, all else is literal)"]
+        return {}, ["no file fits the pattern (wanted at least one; digits stand for {t} and {m}, all else is literal)"]
     problems = [
         f"{_names(twins)} have the same numbers (wanted one file for {_place(key, pattern)})"
         for key, twins in sorted(found.items())
         if len(twins) > 1
     ]
-    problems += _gaps(pattern, found)
-    return [path for key in sorted(found) for path in found[key]], problems
+    return found, problems + _gaps(pattern, found)
 
 
 def numbers_text(numbers: list[int]) -> str:
@@ -140,7 +154,7 @@ def _range(pattern: str) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _gaps(pattern: str, found: dict[tuple[int, int], list[str]]) -> list[str]:
+def _gaps(pattern: str, found: _Found) -> list[str]:
     times = sorted({t for t, _ in found})
     first, last = _range(pattern)
     wanted = range(times[0] if first is None else first, (times[-1] if last is None else last) + 1)
@@ -171,11 +185,11 @@ def _names(paths: list[str]) -> str:
     return " and ".join(os.path.basename(path) for path in paths)
 
 
-def _found(pattern: str) -> dict[tuple[int, int], list[str]]:
+def _found(pattern: str) -> _Found:
     """Files by (t, m); a number that the pattern does not name is 0."""
     first, last = _range(pattern)
     plain = re.sub(r"\{t:\d+-\d+\}", "{t}", pattern)
-    found: dict[tuple[int, int], list[str]] = {}
+    found: _Found = {}
     folder, *parts = _split(plain)
     for path, values in _walk(folder, parts, {}):
         key = (int(values.get("t", 0)), int(values.get("m", 0)))
@@ -205,7 +219,11 @@ def _walk(folder: str, parts: list[str], values: dict[str, str]):
             regex += f"(?P={field})" if field in seen else f"(?P<{field}>[0-9]+)"
             seen.add(field)
     fits = re.compile(regex).fullmatch
-    for entry in _listing(folder or "."):
+    names, start = _listing(folder or "."), name.partition("{")[0]
+    for entry in names[bisect_left(names, start) :]:
+        # Names are sorted: those that begin as the pattern does stand together.
+        if not entry.startswith(start):
+            break
         match = fits(entry)
         if match:
             path, known = os.path.join(folder, entry), values | match.groupdict()
