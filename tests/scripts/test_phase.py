@@ -28,7 +28,7 @@ def job(folder):
     return SimpleNamespace(
         rule="retrieve_phase",
         log=[str(folder / "phase.log")],
-        input=Files(raw=str(folder / "raw.ome.tif")),
+        input=Files(raw=str(folder / "raw.ome.tif"), background=[]),
         output=Files(phase=str(folder / "out/phase.ome.tif"), quality=str(folder / "out/quality.tsv")),
         params=SimpleNamespace(
             files_per_time=None,
@@ -68,7 +68,7 @@ def test_a_film_of_one_file_per_interferogram(tmp_path, raw):
         tifffile.imwrite(tmp_path / f"f1_t{t + 9}_i0_ch0_c0_r0_z0_m{m}.tif", raw[t, m])
     pattern = str(tmp_path / "f1_t{t}_i0_ch0_c0_r0_z0_m{m}.tif")
     snakemake = job(tmp_path)
-    snakemake.input = Files(raw=series_files(pattern))
+    snakemake.input = Files(raw=series_files(pattern), background=[])
     snakemake.params.files_per_time = files_per_time(pattern)
     runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake})
     np.testing.assert_array_equal(read_stack(tmp_path / "out/phase.ome.tif"), from_stack)

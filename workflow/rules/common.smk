@@ -76,6 +76,8 @@ SEQUENCES, COHORTS, NETWORK, START, SPLIT, FRAMES = read_inputs()
 # A given model may lie in a folder that is called as a cohort.
 TRAINED = [c for c, network in NETWORK.items() if network == c and not config["model"]]
 SCORED = [cohort for cohort, sides in SPLIT.items() if "test" in sides.values()]
+# Whose network other programs may have; a given model is tried on the first cohort.
+EXPORTED = TRAINED or list(NETWORK)[:1]
 
 
 def names(condition):
@@ -308,6 +310,19 @@ def of_rehearsal(pattern):
 def background_frame(wildcards):
     """Dark frame of the camera; nothing where the settings name none."""
     return [path for path in [setting("phase", "background_frame")(wildcards)] if path]
+
+
+def example_phase(wildcards):
+    """Phase of a sequence that the cohort's network has not learned, to try the exported network on."""
+    cohort = [name for name in PREDICTED if SEQUENCES[name].cohort == wildcards.cohort]
+    return files("results/phase/{cohort}/{sequence}.phase.ome.tif", cohort[:1])
+
+
+def export_names(wildcards):
+    """What an exported network is called, and what kind of cells it learned."""
+    if config["model"]:
+        return {"name": os.path.basename(config["model"]), "origin": "unknown"}
+    return {"name": wildcards.cohort, "origin": origin(wildcards)}
 
 
 def dye_downsampling(wildcards):

@@ -1,9 +1,10 @@
-# Phase maps: retrieved from four interferograms, or taken over where a lab has retrieved them already.
+# Phase maps: retrieved from interferograms, or taken over where a lab has retrieved them already.
 
 
 rule retrieve_phase:
     input:
         raw=image("raw"),
+        background=background_frame,
     output:
         phase="results/phase/{cohort}/{sequence}.phase.ome.tif",
         quality="results/phase/{cohort}/{sequence}.quality.tsv",

@@ -33,7 +33,8 @@ def check_settings(
         All settings, as Snakemake merged them.
     schema : mapping or path
         JSON schema, or the YAML file that holds it. Besides JSON schema's words it may say ``order`` of a
-        list (``ascending`` or ``not descending``) and ``less`` of a section (two keys, the smaller first).
+        list (``ascending``, ``not descending`` or ``permutation``: 0, 1, 2, ... each once), and of a section
+        ``less`` (two keys, the smaller first) and ``as_many`` (two keys whose lists are of one length).
     files : iterable of path
         Configuration files in the order they were merged; an error names the last one that has its key.
 
@@ -147,6 +148,10 @@ def _finite(_: object, value: object) -> bool:
 
 def _order(_: object, order: str, values: object, __: object) -> Iterator[ValidationError]:
     if isinstance(values, list) and all(_finite(None, value) for value in values):
+        if order == "permutation":
+            if sorted(values) != list(range(len(values))):
+                yield ValidationError("no permutation")
+            return
         pairs = zip(values, values[1:], strict=False)
         if any(b < a or (b == a and order == "ascending") for a, b in pairs):
             yield ValidationError(f"not {order}")
@@ -158,9 +163,15 @@ def _less(_: object, keys: list[str], section: object, __: object) -> Iterator[V
         yield ValidationError("not less", path=[keys[0]])
 
 
+def _as_many(_: object, keys: list[str], section: object, __: object) -> Iterator[ValidationError]:
+    lists = [section.get(key) if isinstance(section, Mapping) else None for key in keys]
+    if all(isinstance(values, list) for values in lists) and len({len(values) for values in lists}) > 1:
+        yield ValidationError("not as many", path=[keys[1]])
+
+
 _VALIDATOR = extend(
     Draft202012Validator,
-    {"order": _order, "less": _less},
+    {"order": _order, "less": _less, "as_many": _as_many},
     # YAML's .nan and .inf are no settings.
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _finite),
 )
@@ -201,6 +212,11 @@ def _lines(error: ValidationError, schema: Mapping, sources: list[tuple[str, obj
     if error.validator == "less":
         small, large = error.validator_value
         return [_line(sources, path, value[small], f"wanted less than {large} = {value[large]}")]
+    if error.validator == "as_many":
+        first, second = error.validator_value
+        return [_line(sources, path, value[second], f"wanted {len(value[first])} entries, as many as {first}")]
+    if error.validator == "order" and error.validator_value == "permutation":
+        return [_line(sources, path, value, f"wanted every number from 0 to {len(value) - 1} once")]
     if error.validator == "order":
         return [_line(sources, path, value, f"wanted numbers in {error.validator_value} order")]
     near = []

@@ -1,35 +1,79 @@
-"""Four interferograms to a phase map (SLIM retrieval).
+"""Interferograms to a phase map (SLIM retrieval).
 
 With frames ``I_n = |a U0|^2 + |U1|^2 + 2 a |U0| |U1| cos(dphi + n pi/2)`` the sine and cosine parts are
 ``S = I3 - I1`` and ``C = I0 - I2``, and the phase of ``U0 + U1`` relative to ``U0`` is
 ``atan2(k S, 1 + k C)`` with ``k = 1 / (4 a |U0|^2) = a / (4 I_u)``, where ``I_u = a^2 |U0|^2`` is the
 intensity of the attenuated unscattered light, seen where there is no cell (Wang et al., Opt. Express 19,
-1016, 2011; constants as in the lab's SLIM programs).
+1016, 2011; constants as in the lab's SLIM programs). Of other shifts than quarters, or of another number of
+frames, S and C are found by least squares (`phase_shifting`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from ..desk.errors import DataError
+from .phase_shifting import fringe_parts, shift_matrix
+from .slim import QUARTER_SHIFTS_RAD
 
 # Cell-free pixels are looked for on a coarse grid: they form areas, and single pixels are noise.
 COARSE = 4
+# Fewer such areas than this calibrate nothing.
+LEAST_CELL_FREE = 200
 
 
-def retrieve_phase(frames: np.ndarray, *, ring_transmission: float, unscattered: float | np.ndarray) -> np.ndarray:
-    """Retrieve the wrapped phase of one set of four frames.
+def mean_sine_cosine(
+    frames: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Take phase-shifted frames apart.
 
     Parameters
     ----------
     frames : numpy.ndarray
-        Intensities without camera offset, shape (4, Y, X), ring shifts 0, pi/2, pi, 3 pi/2.
+        Intensities, shape (N, Y, X).
+    shifts_rad : sequence of float
+        Shift of the ring in every frame.
+
+    Returns
+    -------
+    mean, sine, cosine : numpy.ndarray
+        Shape (Y, X): intensity without fringes, ``S = 4 a |U0| |U1| sin(dphi)`` and ``C``, the same with the
+        cosine: of quarter steps the differences of opposite frames.
+    """
+    if is_quarter_steps(shifts_rad):
+        return frames.sum(0) / 4, frames[3] - frames[1], frames[0] - frames[2]
+    mean, cosine, sine = fringe_parts(frames, shifts_rad)
+    return mean, 2 * sine, 2 * cosine
+
+
+def is_quarter_steps(shifts_rad: Sequence[float]) -> bool:
+    """Whether these are the four shifts 0, pi/2, pi, 3 pi/2."""
+    return len(shifts_rad) == 4 and bool(np.allclose(shifts_rad, QUARTER_SHIFTS_RAD, rtol=0, atol=1e-9))
+
+
+def retrieve_phase(
+    frames: np.ndarray,
+    *,
+    ring_transmission: float,
+    unscattered: float | np.ndarray,
+    shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD,
+) -> np.ndarray:
+    """Retrieve the wrapped phase of one set of frames.
+
+    Parameters
+    ----------
+    frames : numpy.ndarray
+        Intensities without camera offset, shape (N, Y, X).
     ring_transmission : float
         Amplitude transmission of the phase ring, 0 < a <= 1.
     unscattered : float or numpy.ndarray
         Intensity of the attenuated unscattered light, one number or a smooth map (Y, X).
+    shifts_rad : sequence of float
+        Shift of the ring in every frame.
 
     Returns
     -------
@@ -37,10 +81,11 @@ def retrieve_phase(frames: np.ndarray, *, ring_transmission: float, unscattered:
         float32 (Y, X), rad in (-pi, pi], relative to the unscattered light.
     """
     k = np.float32(ring_transmission / 4) / np.asarray(unscattered, np.float32)
-    return np.arctan2(k * (frames[3] - frames[1]), 1 + k * (frames[0] - frames[2]))
+    _, sine, cosine = mean_sine_cosine(frames, shifts_rad)
+    return np.arctan2(k * sine, 1 + k * cosine)
 
 
-def cell_free_mask(frames: np.ndarray) -> np.ndarray:
+def cell_free_mask(frames: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD) -> np.ndarray:
     """Find pixels without a cell.
 
     Cells have texture; the medium is flat even inside a halo. The mask holds where the local spread of
@@ -49,18 +94,19 @@ def cell_free_mask(frames: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     frames : numpy.ndarray
-        Shape (4, Y, X).
+        Shape (N, Y, X).
+    shifts_rad : sequence of float
+        Shift of the ring in every frame.
 
     Returns
     -------
     numpy.ndarray
         bool, shape (Y // 4, X // 4): the mask on the coarse grid.
     """
-    coarse = _coarse(frames)
-    total = coarse.sum(0) / 4
+    total, sine, cosine = mean_sine_cosine(coarse_means(frames), shifts_rad)
     # The medium is the darkest part of a positive phase contrast image; its level scales the texture.
     level = np.percentile(total, 10)
-    parts = np.stack([coarse[3] - coarse[1], coarse[0] - coarse[2]]) / level
+    parts = np.stack([sine, cosine]) / level
     mean = ndimage.uniform_filter(parts, (0, 5, 5), mode="nearest")
     spread = np.sqrt(np.maximum(ndimage.uniform_filter(parts**2, (0, 5, 5), mode="nearest") - mean**2, 0).sum(0))
     logged = np.log(spread + 1e-4)
@@ -72,7 +118,13 @@ def cell_free_mask(frames: np.ndarray) -> np.ndarray:
     return ndimage.binary_erosion(flat & dark, iterations=1)
 
 
-def unscattered_intensity(frames: np.ndarray, cell_free: np.ndarray, *, model: str) -> float | np.ndarray:
+def unscattered_intensity(
+    frames: np.ndarray,
+    cell_free: np.ndarray,
+    *,
+    model: str,
+    shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD,
+) -> np.ndarray:
     """Estimate the intensity of the attenuated unscattered light from cell-free pixels.
 
     There the specimen's field is 1, so that ``(I0 + I2)/2 = x + L^2/x`` with ``L = hypot(S, C)/4`` has the
@@ -82,59 +134,86 @@ def unscattered_intensity(frames: np.ndarray, cell_free: np.ndarray, *, model: s
     Parameters
     ----------
     frames : numpy.ndarray
-        Shape (4, Y, X), balanced, without offset.
+        Shape (N, Y, X), balanced, without offset.
     cell_free : numpy.ndarray
         Coarse mask of `cell_free_mask`.
     model : {"quadratic", "flat"}
         A smooth map of the illumination, or one number.
+    shifts_rad : sequence of float
+        Shift of the ring in every frame.
 
     Returns
     -------
-    float or numpy.ndarray
-        One number, or float32 (Y, X).
+    numpy.ndarray
+        The 6 coefficients of the map or the 1 number, for `illumination`.
 
     Raises
     ------
     DataError
         If fewer than 200 coarse pixels are cell-free.
     """
-    if cell_free.sum() < 200:
+    if cell_free.sum() < LEAST_CELL_FREE:
         raise DataError(
-            f"only {int(cell_free.sum())} of {cell_free.size} areas of the field are free of cells (wanted 200 to "
-            "calibrate the phase); give phase.unscattered_adu, measured in a field without cells"
+            f"only {int(cell_free.sum())} of {cell_free.size} areas of the field are free of cells (wanted "
+            f"{LEAST_CELL_FREE} to calibrate the phase); give phase.unscattered_adu, measured in a field without cells"
         )
-    coarse = _coarse(frames)
-    mean = coarse.sum(0) / 4
-    product = np.hypot(coarse[3] - coarse[1], coarse[0] - coarse[2]) / 4
+    mean, sine, cosine = mean_sine_cosine(coarse_means(frames), shifts_rad)
+    product = np.hypot(sine, cosine) / 4
     root = (mean + np.sqrt(np.maximum(mean**2 - 4 * product**2, 0))) / 2
     if model == "flat":
-        return float(np.median(root[cell_free]))
+        return np.array([np.median(root[cell_free])], float)
     y, x = np.nonzero(cell_free)
     scale = np.array([[1 / cell_free.shape[0]], [1 / cell_free.shape[1]]])
-    coefficients = _robust_quadratic(*(np.stack([y, x]) + 0.5) * scale, root[cell_free])
-    rows = (np.arange(frames.shape[1]) + 0.5) / frames.shape[1]
-    columns = (np.arange(frames.shape[2]) + 0.5) / frames.shape[2]
+    return _robust_quadratic(*(np.stack([y, x]) + 0.5) * scale, root[cell_free])
+
+
+def illumination(coefficients: np.ndarray, shape: tuple[int, int]) -> float | np.ndarray:
+    """Spread what `unscattered_intensity` found over the field.
+
+    Parameters
+    ----------
+    coefficients : numpy.ndarray
+        1 or 6 numbers.
+    shape : tuple of int
+        Rows and columns of the field.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        One number, or float32 (Y, X).
+    """
+    if len(coefficients) == 1:
+        return float(coefficients[0])
+    rows, columns = ((np.arange(side) + 0.5) / side for side in shape)
     return np.tensordot(coefficients, _quadratic_terms(rows[:, None], columns[None, :]), 1).astype(np.float32)
 
 
-def balance_frames(frames: np.ndarray, cell_free: np.ndarray) -> np.ndarray:
+def balance_frames(
+    frames: np.ndarray, cell_free: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD
+) -> np.ndarray:
     """Undo the drift of the lamp: scale frames so that their cell-free medians agree.
 
     Parameters
     ----------
     frames : numpy.ndarray
-        Shape (4, Y, X), without offset.
+        Shape (N, Y, X), without offset.
     cell_free : numpy.ndarray
         Coarse mask of `cell_free_mask`.
+    shifts_rad : sequence of float
+        Shift of the ring in every frame.
 
     Returns
     -------
     numpy.ndarray
-        float32 (4, Y, X).
+        float32 (N, Y, X).
     """
     if not cell_free.any():
         return frames
-    medians = np.median(_coarse(frames)[:, cell_free], axis=1)
+    medians = np.median(coarse_means(frames)[:, cell_free], axis=1)
+    if not is_quarter_steps(shifts_rad):
+        # What no sine of the shifts can explain is drift.
+        fitted = shift_matrix(shifts_rad) @ fringe_parts(medians.astype(float), shifts_rad)
+        return frames * (fitted / medians)[:, None, None].astype(np.float32)
     # With a halo the medians of opposite frames differ for a good reason, but the sums of opposite
     # frames must agree: only the common drift of each pair is undone.
     pair = np.array([medians[0] + medians[2], medians[1] + medians[3]])
@@ -142,7 +221,8 @@ def balance_frames(frames: np.ndarray, cell_free: np.ndarray) -> np.ndarray:
     return frames * gains[:, None, None].astype(np.float32)
 
 
-def _coarse(frames: np.ndarray) -> np.ndarray:
+def coarse_means(frames: np.ndarray) -> np.ndarray:
+    """Mean over blocks of `COARSE` x `COARSE` pixels, (N, Y, X) to float32 (N, Y // 4, X // 4)."""
     height, width = (side // COARSE * COARSE for side in frames.shape[1:])
     blocks = frames[:, :height, :width].reshape(len(frames), height // COARSE, COARSE, width // COARSE, COARSE)
     return blocks.mean((2, 4), dtype=np.float32)

@@ -1,0 +1,120 @@
+"""What holds for a whole film: its phase shifts, and the unscattered light of frames too full to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..desk.errors import DataError, ImageError
+from .counts import check_counts
+from .retrieval import LEAST_CELL_FREE, balance_frames, cell_free_mask, coarse_means, unscattered_intensity
+from .slim_shifts import estimate_shifts
+
+# In a crowded field fringes, halos included, cover at least this part. An empty one has no texture to tell cells by,
+# and little of it may look free.
+_FULL, _FRINGES = 0.3, 0.1
+# Time points from which shifts are found; they are fixed in a film, and a few hold cells enough.
+SHIFT_FRAMES = 5
+
+
+class FilmCalibration:
+    """Shifts and unscattered light of a film, found when they are first asked for.
+
+    Parameters
+    ----------
+    raw : sequence of numpy.ndarray
+        Camera counts of every time point, each (N, Y, X); read again where a frame needs the others.
+    dark : numpy.ndarray
+        Dark level, as `counts.dark_level` gives it.
+    settings : dict
+        Section `phase` of the configuration.
+    """
+
+    def __init__(self, raw: Sequence[np.ndarray], dark: np.ndarray, settings: dict):
+        self.raw, self.dark, self.settings = raw, dark, settings
+        number, shifts = len(settings["frame_order"]), settings["shifts_deg"]
+        found = shifts == "estimate"
+        #: Shifts as set; evenly over the circle where they are to be found.
+        self.nominal_rad = np.radians(np.arange(number) * 360 / number if found else np.array(shifts, float))
+        self._shifts = None if found else self.nominal_rad
+        self._light: np.ndarray | None = None
+        self._searched = False
+
+    @property
+    def shifts_rad(self) -> np.ndarray:
+        """Shift of every frame, float64 (N,), rad."""
+        if self._shifts is None:
+            chosen = np.unique(np.linspace(0, len(self.raw) - 1, SHIFT_FRAMES).round().astype(int))
+            self._shifts = estimate_shifts((self._checked(self.raw[int(frame)]) for frame in chosen), self.nominal_rad)
+        return self._shifts
+
+    def ordered(self, counts: np.ndarray) -> np.ndarray:
+        """Frames in the order of their shifts, float32, without the dark level."""
+        if self.dark.shape[0] == 1:
+            # One plane for all: no copy of the counts as floats before they are in order.
+            return counts[self.settings["frame_order"]].astype(np.float32) - self.dark
+        return (counts.astype(np.float32) - self.dark)[self.settings["frame_order"]]
+
+    def unscattered(self, frames: np.ndarray, cell_free: np.ndarray) -> tuple[np.ndarray, set[str]]:
+        """Unscattered light of a frame: given, its own, or where it is too full that of the film.
+
+        Parameters
+        ----------
+        frames : numpy.ndarray
+            Balanced frames (N, Y, X) in order.
+        cell_free : numpy.ndarray
+            Their coarse mask.
+
+        Returns
+        -------
+        coefficients : numpy.ndarray
+            For `retrieval.illumination`.
+        warnings : set of str
+            ``crowded`` or ``borrowed_light``, or nothing.
+
+        Raises
+        ------
+        DataError
+            If neither the frame nor the film has cell-free pixels to calibrate on.
+        """
+        crowded = not self._enough(cell_free) and _is_full(frames)
+        if self.settings["unscattered_adu"] != "auto":
+            return np.array([self.settings["unscattered_adu"]], float), {"crowded"} if crowded else set()
+        if not crowded:
+            return self._own(frames, cell_free), set()
+        if not self._searched:
+            self._light, self._searched = self._median_light(), True
+        if self._light is not None:
+            return self._light, {"borrowed_light"}
+        return self._own(frames, cell_free), {"crowded"}
+
+    def _checked(self, counts: np.ndarray) -> np.ndarray:
+        check_counts(counts, self.dark, frames=len(self.settings["frame_order"]))
+        return self.ordered(counts)
+
+    def _own(self, frames: np.ndarray, cell_free: np.ndarray) -> np.ndarray:
+        model = self.settings["illumination"]
+        return unscattered_intensity(frames, cell_free, model=model, shifts_rad=self.shifts_rad)
+
+    def _enough(self, cell_free: np.ndarray) -> bool:
+        return cell_free.mean() >= self.settings["min_cell_free_fraction"] and cell_free.sum() >= LEAST_CELL_FREE
+
+    def _median_light(self) -> np.ndarray | None:
+        """Median over the frames that have cell-free pixels enough; nothing where none has."""
+        found = []
+        for counts in self.raw:
+            try:
+                frames = self._checked(counts)
+            except (DataError, ImageError):
+                # Its own turn says what is wrong with it.
+                continue
+            cell_free = cell_free_mask(frames, self.shifts_rad)
+            if self._enough(cell_free):
+                found.append(self._own(balance_frames(frames, cell_free, self.shifts_rad), cell_free))
+        return np.median(found, axis=0) if found else None
+
+
+def _is_full(frames: np.ndarray) -> bool:
+    coarse = coarse_means(frames)
+    return bool((coarse.std(0) * np.sqrt(2) > _FRINGES * coarse.mean()).mean() > _FULL)
