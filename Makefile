@@ -1,6 +1,7 @@
 # make           install what is needed, run the pipeline on simulated cells, write results/report.html
 # make note5     beside all that, the comparisons of Supplementary Note 5: half an hour more, in the same report
 # make authors   the same on the real images of the paper's authors: make authors DATA=folder
+# make practice  simulated raw frames of films that the network has not seen, to try the next two on
 # make sheet     a sheet from a folder of images: make sheet FOLDER=images PIXEL_UM=0.325 WAVELENGTH_NM=550, see docs/data.md
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
 # make test      everything that is checked before a change is accepted
@@ -21,7 +22,7 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data sheet model test test-large claims docs lock clean
+.PHONY: all note5 report authors authors-data practice sheet model test test-large claims docs lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -59,6 +60,9 @@ $(INSTALLED): requirements.lock
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@touch $@
+
+practice: $(INSTALLED)
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.practice $(FOLDER)
 
 sheet: $(INSTALLED)
 	@test -n "$(FOLDER)" || { echo "make sheet: wanted FOLDER=folder of the images [OUT=plate.tsv PIXEL_UM=0.325" \
