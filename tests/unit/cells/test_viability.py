@@ -179,7 +179,10 @@ def test_bad_input():
     with pytest.raises(DataError, match="no such image"):
         count_nuclei([nucleus("a", frame=3)], [field("a")], [image("a")], **SETTINGS)
     with pytest.raises(DataError, match="a and b are both tile c0r0 of the well w1"):
-        count_nuclei([], [field("a", tile="c0r0"), field("b", tile="c0r0")], [image("a")], **SETTINGS)
+        count_nuclei([], [field("a", tile="c0r0"), field("b", tile="c0r0")], [image("a"), image("b")], **SETTINGS)
+    # A film that goes on in another row after a gap has its tile at other times.
+    later = image("b") | {"time_h": image("a")["time_h"] + 3}
+    assert count_nuclei([], [field("a", tile="c0r0"), field("b", tile="c0r0")], [image("a"), later], **SETTINGS) == []
     counted = count_nuclei([nucleus("a")], [field("a")], [image("a")], **SETTINGS)
     with pytest.raises(DataError, match=r"make 0 \(wanted the 1 predicted nuclei\)"):
         viability_table(counted, [field("a")], [], 0.95)

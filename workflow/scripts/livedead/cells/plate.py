@@ -47,14 +47,9 @@ def groups_of(fields: Sequence[Mapping[str, Any]]) -> dict[str, Group]:
     -------
     dict
         Sequence -> its group. A field without well is a group of its own.
-
-    Raises
-    ------
-    DataError
-        If two fields of a well have the same tile.
     """
     several = len({field["replicate"] for field in fields}) > 1
-    found, taken = {}, {}
+    found = {}
     for field in fields:
         name, replicate, well = field["sequence"], field["replicate"], field["well"]
         if well is None:
@@ -63,14 +58,6 @@ def groups_of(fields: Sequence[Mapping[str, Any]]) -> dict[str, Group]:
             label = f"{replicate} {well}" if several and replicate else well
             group = Group(label, replicate, well, field["condition"], None)
         found[name] = group
-        if field["tile"] is not None:
-            place = group, tile_place(field["tile"])
-            if place in taken:
-                raise DataError(
-                    f"{taken[place]} and {name} are both tile {field['tile']} of the well {group.group} (wanted one "
-                    "field for each place); correct tile or well in the sheet"
-                )
-            taken[place] = name
     return found
 
 
@@ -93,14 +80,27 @@ def tiles_filmed(
     -------
     dict
         Group and time (see `time_key`) -> columns and rows of its tiles.
+
+    Raises
+    ------
+    DataError
+        If two fields of a well have the same tile at the same time. A film that goes on in another row after a gap
+        has it at another.
     """
     places = {field["sequence"]: tile_place(field["tile"]) for field in fields if field["tile"] is not None}
-    filmed: dict[tuple[Group, float], set[tuple[int, int]]] = {}
+    filmed: dict[tuple[Group, float], dict[tuple[int, int], str]] = {}
     for frame in frames:
-        if frame["sequence"] in places:
-            key = groups[frame["sequence"]], time_key(frame["time_h"])
-            filmed.setdefault(key, set()).add(places[frame["sequence"]])
-    return filmed
+        name = frame["sequence"]
+        if name in places:
+            group, place = groups[name], places[name]
+            earlier = filmed.setdefault((group, time_key(frame["time_h"])), {}).setdefault(place, name)
+            if earlier != name:
+                raise DataError(
+                    f"{earlier} and {name} are both tile c{place[0]}r{place[1]} of the well {group.group} at "
+                    f"{frame['time_h']:g} h (wanted one field for each place); correct tile, well or start_h in the "
+                    "sheet"
+                )
+    return {key: set(found) for key, found in filmed.items()}
 
 
 def time_key(time_h: float) -> float:

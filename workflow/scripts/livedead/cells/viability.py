@@ -87,7 +87,8 @@ def count_nuclei(
     Raises
     ------
     DataError
-        If a nucleus lies in a frame that is not among `frames`, or two fields of a well have the same tile.
+        If a nucleus lies in a frame that is not among `frames`, or two fields of a well have the same tile at
+        the same time.
     """
     groups = groups_of(fields)
     by_name = {field["sequence"]: field for field in fields}
