@@ -17,7 +17,7 @@ with rule_log(snakemake) as log:
     times = records.frame_times_h(len(maps), params.row["start_h"], interval)
     instances = records.collect_labels(imported, sequence, times, nuclei, counts)
     write_stack(output.instances, instances, dtype="uint16", channels=["nucleus"], **form)
-    records.require_nuclei(nuclei, sequence, snakemake.input.labels)
+    records.require_nuclei(nuclei, sequence, str(maps))
     labels = records.paint_states(read_frames(output.instances), nuclei)
     write_stack(output.labels, labels, dtype="uint8", channels=["0 background, 1 live, 2 dead"], **form)
     write_table(output.nuclei, nuclei, records.LABEL_COLUMNS)

@@ -16,7 +16,7 @@ with rule_log(snakemake) as log:
     times = records.frame_times_h(len(blue), params.row["start_h"], interval)
     instances = records.collect_labels(labelled, sequence, times, nuclei, counts)
     write_stack(output.instances, instances, dtype="uint16", channels=["nucleus"], **form)
-    records.require_nuclei(nuclei, sequence, snakemake.input.live)
+    records.require_nuclei(nuclei, sequence, str(blue))
     labels = records.paint_states(read_frames(output.instances), nuclei)
     write_stack(output.labels, labels, dtype="uint8", channels=["0 background, 1 live, 2 dead"], **form)
     write_table(output.nuclei, nuclei, records.LABEL_COLUMNS)

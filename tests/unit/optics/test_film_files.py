@@ -101,6 +101,8 @@ def test_one_file_per_plane(tmp_path, film):
     paths = [tmp_path / f"t{t}_m{m}.tif" for t in range(3) for m in range(4)]
     np.testing.assert_array_equal(read_stack(paths, channels=4), film)
     assert stack_info(paths, channels=4).channels == ("0", "1", "2", "3")
+    assert str(read_frames(paths, channels=4)) == f"{paths[0]} and 11 more files"
+    assert str(read_frames(paths[0])) == str(paths[0])
     np.testing.assert_array_equal(read_frames(paths, channels=4, files_per_time=4)[-1], film[-1])
     with pytest.raises(ImageError, match=r"t0_m0.tif and the others .*: 3 files \(wanted 4 per time point\)"):
         read_frames(paths[:9], channels=4, files_per_time=3)

@@ -43,7 +43,7 @@ def check_scale(film: FrameReader, row: Mapping[str, float], *, mismatch: str) -
     if not found:
         return
     said = (
-        f"{film.path}: {'; '.join(found)} (wanted the same within {TOLERANCE:.0%}); correct the sheet, or set "
+        f"{film}: {'; '.join(found)} (wanted the same within {TOLERANCE:.0%}); correct the sheet, or set "
         "phase.metadata_mismatch: warning where the file is wrong"
     )
     if mismatch == "error":

@@ -68,6 +68,11 @@ class FrameReader:
             film.first.frame_interval_min,
         )
 
+    def __str__(self) -> str:
+        """Name the file, and how many more there are."""
+        more = len({path for frame in self._frames for path, _ in frame}) - 1
+        return f"{self.path} and {more} more files" if more else str(self.path)
+
     def __len__(self) -> int:
         return self.info.frames
 
