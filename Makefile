@@ -1,6 +1,6 @@
 # make           install what is needed, run the pipeline on simulated cells, write results/report.html
 # make note5     beside all that, the comparisons of Supplementary Note 5: half an hour more, in the same report
-# make authors   the same on the real images of the paper's authors: make authors DATA=folder
+# make authors   the real images of the paper's authors, fetched into DATA (data/authors) or checked if they are there
 # make practice  simulated raw frames of films that the network has not seen, to try the next two on
 # make sheet     a sheet from a folder of images: make sheet FOLDER=images PIXEL_UM=0.325 WAVELENGTH_NM=550, see docs/data.md
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
@@ -18,6 +18,7 @@ INSTALLED := .venv/installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # The reason of every job and the name of the machine are left to a plain `snakemake`.
 RUN := $(SNAKEMAKE) --quiet host reason
+DATA ?= data/authors
 AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(DATA)"
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
@@ -41,16 +42,16 @@ report: results/report.html
 results/report.html: $(REPORTED) | $(INSTALLED)
 	@$(SNAKEMAKE) --report $@
 
-authors: authors-data $(INSTALLED)
-	@$(RUN) $(AUTHORS)
+authors: authors-data
+	@$(RUN) $(AUTHORS) -- authors
 	@$(MAKE) --no-print-directory results/report-authors.html DATA="$(DATA)"
 	@echo "The report is results/report-authors.html"
 
-authors-data:
-	@test -d "$(DATA)" || { echo "make authors: DATA = '$(DATA)' is no folder; wanted DATA=folder of the images" >&2; exit 1; }
+authors-data: $(INSTALLED)
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.fetch_data authors "$(DATA)"
 
 results/report-authors.html: $(REPORTED) | $(INSTALLED)
-	@$(SNAKEMAKE) $(AUTHORS) --report $@
+	@$(SNAKEMAKE) authors $(AUTHORS) --report $@
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { \

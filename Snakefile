@@ -14,6 +14,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/shown.smk"
 include: "workflow/rules/variants.smk"
+include: "workflow/rules/published.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/phase.smk"
@@ -31,6 +32,7 @@ include: "workflow/rules/early_deaths.smk"
 include: "workflow/rules/videos.smk"
 include: "workflow/rules/note5.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/authors.smk"
 include: "workflow/rules/claims.smk"
 
 
@@ -136,6 +138,12 @@ rule videos:
 
 rule claims:
     input:
+# Only with resources/presets/authors.yaml: `make authors DATA=folder`.
+rule authors:
+    input:
+        authors_results(),
+
+
         "results/claims/claims.tsv",
 
 

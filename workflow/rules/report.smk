@@ -68,13 +68,13 @@ ON_REQUEST = {
 def in_report(path):
     """Mark a figure or table for the report, under the cohort's name where it has one."""
     name, kind = os.path.basename(path).split(".")
-    category, title, _, _ = (REPORTED | ON_REQUEST)[name]
+    category, title, *_ = (REPORTED | ON_REQUEST | PUBLISHED)[name]
     # The report shows first what comes first in the alphabet.
     kinds = {"png": "figure", "html": "formatted table", "tsv": "source data"}
     return report(
         path,
         category=category,
-        subcategory="{cohort}" if "{cohort}" in path else None,
+        subcategory=next((w for w in ("{cohort}", "{images}") if w in path), None),
         caption=f"../report/{name}.rst",
         labels={"shows": title, "file": kinds[kind]},
     )

@@ -11,14 +11,12 @@ from livedead.net.training import train_network
 from livedead.optics.stacks import read_frames
 
 with rule_log(snakemake):
-    files, params = snakemake.input, snakemake.params
-    sides = {
-        side: LabelledFrames(map(read_frames, files[f"{side}_phases"]), map(read_frames, files[f"{side}_labels"]))
-        for side in ("training", "validation", "rehearsal")
-    }
-    checkpoint = Checkpoint(params.state, params.code)
-    job = {"settings": params.settings, "seed": params.seed, "threads": snakemake.threads, "checkpoint": checkpoint}
-    model, history, card = train_network(**sides, **job, start="".join(files.start_weights))
+    files, params, kinds = snakemake.input, snakemake.params, ("training", "validation", "rehearsal")
+    pairs = ((files[f"{kind}_phases"], files[f"{kind}_labels"]) for kind in kinds)
+    sides = [LabelledFrames(map(read_frames, phases), map(read_frames, labels)) for phases, labels in pairs]
+    checkpoint, start = Checkpoint(params.state, params.code), "".join(files.start_weights)
+    how = (params.settings, params.seed, snakemake.threads, checkpoint, start, sides.pop())
+    model, history, card = train_network(*sides, *how)
     with whole_file(snakemake.output.weights) as weights, whole_file(snakemake.output.card) as text:
         model.save_weights(weights)
         text.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
