@@ -1,5 +1,5 @@
 # Label-free live/dead assay: from four interferograms per image to the paper's tables and figures.
-# Read on in workflow/rules/<stage>.smk; what they share stands in the first four files included.
+# Read on in workflow/rules/<stage>.smk; what they share stands in the first five files included.
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -31,8 +31,8 @@ include: "workflow/rules/paper.smk"
 include: "workflow/rules/early_deaths.smk"
 include: "workflow/rules/videos.smk"
 include: "workflow/rules/note5.smk"
-include: "workflow/rules/checks.smk"
 include: "workflow/rules/authors.smk"
+include: "workflow/rules/checks.smk"
 include: "workflow/rules/claims.smk"
 
 
@@ -131,6 +131,12 @@ rule note5:
         all_figures(ON_REQUEST),
 
 
+# Only with resources/presets/authors.yaml: `make authors DATA=folder`.
+rule authors:
+    input:
+        authors_results(),
+
+
 rule videos:
     input:
         all_videos(),
@@ -138,12 +144,6 @@ rule videos:
 
 rule claims:
     input:
-# Only with resources/presets/authors.yaml: `make authors DATA=folder`.
-rule authors:
-    input:
-        authors_results(),
-
-
         "results/claims/claims.tsv",
 
 
