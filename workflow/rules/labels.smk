@@ -23,7 +23,7 @@ rule label_nuclei:
         downsample=dye_downsampling,
         compression=setting("phase", "compression"),
         row=columns("pixel_size_um", "frame_interval_min", "start_h"),
-        code=code_hash("cells.semantic", "cells.records", "optics.stacks"),
+        code=code_hash("cells.dyes", "cells.records", "optics.stacks"),
     message:
         "Labelling the nuclei of {wildcards.sequence}"
     script:

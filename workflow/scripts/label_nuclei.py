@@ -1,6 +1,7 @@
 """Label the nuclei of a stained sequence live or dead."""
 
 from livedead.cells import records
+from livedead.cells.dyes import check_dyes
 from livedead.cells.semantic import label_sequence
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
@@ -11,6 +12,7 @@ with rule_log(snakemake) as log:
     blue, green = (read_frames(path, channels=1) for path in (snakemake.input.live, snakemake.input.dead))
     pixel_um, interval = params.row["pixel_size_um"] * params.downsample, params.row["frame_interval_min"]
     form = {"pixel_size_um": pixel_um, "frame_interval_min": interval, "compression": params.compression}
+    check_dyes(blue, green, params.downsample, pixel_um, params.settings, [snakemake.input.live, snakemake.input.dead])
     nuclei, counts = [], []
     labelled = label_sequence(blue, green, params.downsample, pixel_um, params.settings)
     times = records.frame_times_h(len(blue), params.row["start_h"], interval)

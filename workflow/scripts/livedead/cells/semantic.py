@@ -123,14 +123,32 @@ def dead_ratios(
     numpy.ndarray
         (n,) float64, NucGreen/NucBlue; NaN where NucBlue is not above its background.
     """
-    count = int(instances.max(initial=0))
-    signal = []
-    for frame in (blue, green):
-        base = ring_background(frame, instances, gap_px, ring_px)
-        # A nucleus walled in by others has no ring: the darkest tenth of the frame stands in.
-        base = np.where(np.isnan(base), np.percentile(frame, 10), base)
-        signal.append(medians(frame, instances, count) - base)
-    return signal[1] / np.where(signal[0] > 0, signal[0], np.nan)
+    of_blue, of_green = (nucleus_brightness(frame, instances, gap_px, ring_px) for frame in (blue, green))
+    return of_green / np.where(of_blue > 0, of_blue, np.nan)
+
+
+def nucleus_brightness(frame: np.ndarray, instances: np.ndarray, gap_px: float, ring_px: float) -> np.ndarray:
+    """
+    Measure the brightness of every nucleus above the background around it.
+
+    Parameters
+    ----------
+    frame : numpy.ndarray
+        (Y, X) camera counts of one dye.
+    instances : numpy.ndarray
+        (Y, X) integer map, 0 background, 1..n nuclei.
+    gap_px, ring_px : float
+        Distance of the ring from the outline and its width, pixels.
+
+    Returns
+    -------
+    numpy.ndarray
+        (n,) float64, counts.
+    """
+    base = ring_background(frame, instances, gap_px, ring_px)
+    # A nucleus walled in by others has no ring: the darkest tenth of the frame stands in.
+    base = np.where(np.isnan(base), np.percentile(frame, 10), base)
+    return medians(frame, instances, int(instances.max(initial=0))) - base
 
 
 def describe_nuclei(
