@@ -23,6 +23,7 @@ include: "workflow/rules/split.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/viability.smk"
+include: "workflow/rules/export.smk"
 include: "workflow/rules/track.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/evaluate.smk"
@@ -71,6 +72,12 @@ rule predict:
 rule viability:
     input:
         all_viability(),
+
+
+# For users of other programs; a plain run leaves it out.
+rule export:
+    input:
+        expand("results/export/{cohort}/model.bioimageio.zip", cohort=EXPORTED),
 
 
 rule track:

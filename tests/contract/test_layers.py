@@ -26,13 +26,19 @@ PACKAGES = {
     "paper": NUMERICAL | {"matplotlib"},
 }
 # Modules that may import more than their room: the host's reader of YAML and schemas; the backends of Keras; the
-# reader of weights; the optional tracker; the writer of movies.
+# reader of weights; networks and films for other programs; the optional tracker; the writer of movies.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema", "yaml"},
     "net.determinism": {"tensorflow", "torch"},
     "net.weight_files": {"h5py"},
+    "net.onnx_export": {"onnx"},
+    "net.graph_order": {"onnx"},
+    "net.onnx_check": {"onnxruntime"},
+    "net.bioimageio_package": {"bioimageio", "onnx", "yaml"},
     "motion.lap": {"laptrack"},
     "paper.movie": {"av"},
+    "paper.napari_layers": {"dask", "pandas"},
+    "commands.napari": {"napari"},
 }
 IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.image_source", "optics.imagej", "optics.ome"}
 MAX_LINES = 300

@@ -17,7 +17,7 @@ from tests.contract.project import (
     script_files,
 )
 
-DISTRIBUTIONS = {"skimage": "scikit-image", "yaml": "pyyaml"}
+DISTRIBUTIONS = {"skimage": "scikit-image", "yaml": "pyyaml", "bioimageio": "bioimageio-spec"}
 # Keras runs on one backend, that of the environment.
 OTHER_BACKENDS = {"torch"}
 RULES = [pytest.param(rule, id=rule.name) for rule in rules()]

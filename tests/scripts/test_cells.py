@@ -22,6 +22,7 @@ def run(rule, source, output, **params):
     log = str(Path(next(iter(vars(output).values()))).parent / f"{rule}.log")
     job = SimpleNamespace(
         rule=rule,
+        threads=1,
         log=[log],
         input=source,
         output=output,

@@ -315,7 +315,7 @@ def background_frame(wildcards):
 def example_phase(wildcards):
     """Phase of a sequence that the cohort's network has not learned, to try the exported network on."""
     cohort = [name for name in PREDICTED if SEQUENCES[name].cohort == wildcards.cohort]
-    return files("results/phase/{cohort}/{sequence}.phase.ome.tif", cohort[:1])
+    return files("results/phase/{cohort}/{sequence}.phase.ome.tif", cohort)[0]
 
 
 def export_names(wildcards):

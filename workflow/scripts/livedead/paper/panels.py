@@ -173,18 +173,47 @@ def show_labels(
     DataError
         If the map holds a value other than 0, 1 and 2.
     """
+    if phase is None:
+        return _show(axes, _label_colours(labels), field)
+    return _show(axes, labels_over_phase(labels, phase, limits), field)
+
+
+def labels_over_phase(labels: np.ndarray, phase: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """Colour the nuclei of a phase image by their state.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray
+        (Y, X), 0 background, 1 live, 2 dead.
+    phase : numpy.ndarray
+        (Y, X), rad.
+    limits : tuple of float
+        Phase shown black and phase shown white.
+
+    Returns
+    -------
+    numpy.ndarray
+        (Y, X, 3), red, green and blue from 0 to 1.
+
+    Raises
+    ------
+    DataError
+        If the map holds a value other than 0, 1 and 2.
+    """
+    colours = _label_colours(labels)
+    grey = np.clip((np.asarray(phase, float) - limits[0]) / (limits[1] - limits[0]), 0, 1)[..., None]
+    nuclei = (np.asarray(labels) > 0)[..., None]
+    return np.where(nuclei, 0.75 * colours + 0.25 * grey, np.broadcast_to(grey, colours.shape))
+
+
+def _label_colours(labels: np.ndarray) -> np.ndarray:
     labels = np.asarray(labels)
     if labels.size and not np.isin(labels, (0, 1, 2)).all():
         raise DataError(
             f"label map holds {np.unique(labels).tolist()} (wanted 0 background, 1 live, 2 dead); "
             "give label_values in the config"
         )
-    colours = _LABEL_RGB[labels.astype(int)]
-    if phase is not None:
-        grey = np.clip((np.asarray(phase, float) - limits[0]) / (limits[1] - limits[0]), 0, 1)[..., None]
-        nuclei = (labels > 0)[..., None]
-        colours = np.where(nuclei, 0.75 * colours + 0.25 * grey, np.broadcast_to(grey, colours.shape))
-    return _show(axes, colours, field)
+    return _LABEL_RGB[labels.astype(int)]
 
 
 def _show(axes: Axes, image: np.ndarray, field: tuple[float, float], **look) -> AxesImage:
