@@ -85,6 +85,32 @@ def test_a_film_of_another_scale_is_refused(tmp_path, raw, capsys):
     assert "30 min between frames, the sheet frame_interval_min = 0.5 (these are hours)" in said
 
 
+def test_guards_are_in_the_table_and_in_the_log(tmp_path, raw):
+    """Frames recorded in the opposite sense, and a dark frame in place of the offset."""
+    write_raw(tmp_path, raw[:, [0, 3, 2, 1]])
+    tifffile.imwrite(tmp_path / "dark.tif", np.full(raw.shape[2:], 100, np.uint16))
+    snakemake = job(tmp_path)
+    snakemake.input.background = [str(tmp_path / "dark.tif")]
+    runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake})
+    quality = read_table(tmp_path / "out/quality.tsv")
+    assert [(row["warnings"], row["fitting_order"]) for row in quality] == [("frame_order", "0;3;2;1")] * 2
+    assert quality[0]["shifts_deg"] == "0;90;180;270"
+    log = (tmp_path / "phase.log").read_text()
+    assert "WARNING frame_order (frame 0, 1): the frames fit cells better in the order" in log
+    assert "shifts 0.0, 90.0, 180.0, 270.0 degrees" in log
+    assert "2 frames, " in log
+
+
+def test_shifts_found_from_the_cells_are_in_the_table(tmp_path, raw):
+    write_raw(tmp_path, raw)
+    snakemake = job(tmp_path)
+    snakemake.params.settings["shifts_deg"] = "estimate"
+    runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake})
+    (shifts,) = {row["shifts_deg"] for row in read_table(tmp_path / "out/quality.tsv")}
+    assert shifts != "0;90;180;270"
+    np.testing.assert_allclose([float(shift) for shift in shifts.split(";")], [0, 90, 180, 270], atol=4)
+
+
 def truncated(folder, raw):
     write_raw(folder, raw)
     path = folder / "raw.ome.tif"

@@ -239,3 +239,18 @@ def test_conditions_are_those_of_the_sheet():
     [line] = mistakes(changed(conditions={"staind": {"rate": 0.2}}), FILMS)
     assert line.startswith("config: train.conditions")
     assert "stained" in line
+
+
+def test_lists_that_belong_together_and_orders():
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for changes, message in (
+        ({"shifts_deg": [0, 90, 180]}, "phase.shifts_deg = [0, 90, 180] (wanted 4 entries, as many as frame_order)"),
+        ({"frame_order": [0, 1, 1, 3]}, "phase.frame_order = [0, 1, 1, 3] (wanted every number from 0 to 3 once)"),
+        ({"shifts_deg": "guess"}, "phase.shifts_deg = guess (wanted estimate or a list"),
+    ):
+        with pytest.raises(SettingsError) as error:
+            check_settings(config | {"phase": config["phase"] | changes}, SCHEMA)
+        assert message in str(error.value)
+    five = {"frame_order": [4, 0, 1, 2, 3], "shifts_deg": [0, 72, 144, 216, 288]}
+    for changes in (five, {"frame_order": [2, 0, 1], "shifts_deg": "estimate"}):
+        check_settings(config | {"phase": config["phase"] | changes}, SCHEMA)
