@@ -13,7 +13,7 @@ from .unwrapping import unwrap_where_needed
 
 # Fringes this strong, relative to the mean of the field, are those of cells; fewer areas say nothing.
 _CELL_MODULATION = 0.3
-_LEAST_AREAS, _MOST_AREAS = 50, 3000
+_LEAST_AREAS, _MOST_AREAS = 50, 1000
 # Another order must fit this much better before it is named.
 _BETTER, _MARGIN, _ALIKE = 0.6, 0.02, 3
 _MOST_PERMUTED = 4
@@ -73,8 +73,11 @@ def fitting_order(
         # The halo is darker than the medium and wide, but never as much as cells are brighter.
         return bool(np.percentile(phase[cells], [1, 99]).mean() > np.median(phase[medium]))
 
-    alike = [order for order in alike if retards(order)]
-    if given in alike or not alike:
+    # The given order first, which is right nearly always: unwrapping costs more than all the rest.
+    if given in alike and retards(given):
+        return given
+    alike = [order for order in alike if order != given and retards(order)]
+    if not alike:
         return given
     # Orders with the same pairs of opposite frames close alike, however large the errors of the shifts.
     clearly = any(new < _BETTER * old - _MARGIN for new, old in zip(misfits[alike[0]], misfits[given], strict=True))
