@@ -78,9 +78,9 @@ sheet: $(INSTALLED)
 
 model: $(INSTALLED)
 	@test -n "$(WEIGHTS)" -a -n "$(FOLDER)" -a -n "$(ENCODER)" || { echo "make model: wanted WEIGHTS=file.h5" \
-	  "FOLDER=folder ENCODER=B3 [CLASSES=live,injured,dead,background] [PIXEL_SIZE_UM=0.325]" >&2; exit 1; }
+	  "FOLDER=folder ENCODER=B3 [CLASSES=live,injured,dead,background] [PIXEL_UM=0.325]" >&2; exit 1; }
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.import_weights "$(WEIGHTS)" "$(FOLDER)" \
-	  --encoder "$(ENCODER)" $(if $(CLASSES),--classes "$(CLASSES)") $(if $(PIXEL_SIZE_UM),--pixel-size-um $(PIXEL_SIZE_UM))
+	  --encoder "$(ENCODER)" $(if $(CLASSES),--classes "$(CLASSES)") $(if $(PIXEL_UM),--pixel-size-um $(PIXEL_UM))
 
 test: $(INSTALLED)
 	$(BIN)/ruff check .
