@@ -1,6 +1,7 @@
 """The whole workflow on a tiny simulated cohort: every output, the report, and the same tables twice."""
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.workflow
 
 
 def run_in(folder, *options, settings=("tiny.yaml",)):
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", *options, "--configfile", *settings]
+    given = ["--configfile", *settings] if settings else []
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *options, *given]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -156,3 +158,35 @@ def test_a_failed_check_fails_the_run_and_names_it(finished):
     assert done.returncode != 0
     assert re.search(r"\d of \d+ stage checks failed: .*evaluate: mean object F1, hela = ", done.stdout + done.stderr)
     assert not (finished / "results/checks/passed.txt").exists()
+
+
+# Last, because it leaves further tables in the finished run.
+def test_raw_files_of_an_own_plate_become_a_viability_curve(finished):
+    for arguments in (
+        ["practice"],
+        ["sheet", "practice", "--pixel-size-um", "0.325", "--wavelength-nm", "550", "--frame-interval-min", "120"],
+    ):
+        said = subprocess.run(
+            [sys.executable, "-m", f"livedead.commands.{arguments[0]}", *arguments[1:]],
+            cwd=finished,
+            env=os.environ | {"PYTHONPATH": str(finished / "workflow/scripts")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said.returncode == 0, said.stderr
+    done = run_in(finished, "viability", "--config", "sheet=plate.tsv", "model=results/train/hela", settings=())
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    assert not {"train_network", "label_nuclei"} & set(re.findall(r"rule (\w+):", done.stderr))
+    plate = finished / "results/viability/practice"
+    (film,) = {row["sequence"] for row in read_table(plate / "quality.tsv")}
+    predicted = read_table(finished / f"results/predict/practice/{film}.nuclei.tsv")
+    times = read_table(plate / "viability.tsv")
+    assert [row["time_h"] for row in times] == [0, 2, 4]
+    counted = sum(row["n_live"] + row["n_dead"] + row["n_uncertain"] for row in times)
+    assert counted == len(predicted) == len(read_table(plate / "nuclei.tsv")) > 0
+    assert (plate / "viability_curve.png").stat().st_size > 10_000
+    # The same pixels by another road: what the network saw of the film itself.
+    test = next(r["sequence"] for r in read_table(finished / "results/split/hela/split.tsv") if r["side"] == "test")
+    known = read_table(finished / f"results/predict/hela/{test}.nuclei.tsv")
+    assert [(r["x_um"], r["p_dead"]) for r in predicted] == [(r["x_um"], r["p_dead"]) for r in known]
