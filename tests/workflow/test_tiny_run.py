@@ -186,6 +186,7 @@ def test_raw_files_of_an_own_plate_become_a_viability_curve(finished):
     counted = sum(row["n_live"] + row["n_dead"] + row["n_uncertain"] for row in times)
     assert counted == len(predicted) == len(read_table(plate / "nuclei.tsv")) > 0
     assert (plate / "viability_curve.png").stat().st_size > 10_000
+    assert "simulated cells" in (plate / "viability_curve.caption.txt").read_text()
     # The same pixels by another road: what the network saw of the film itself.
     test = next(r["sequence"] for r in read_table(finished / "results/split/hela/split.tsv") if r["side"] == "test")
     known = read_table(finished / f"results/predict/hela/{test}.nuclei.tsv")

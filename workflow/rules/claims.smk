@@ -27,7 +27,7 @@ rule survey_images:
                     "confluence",
                 )
             }
-            | {"data": "simulated" if row.raw == SIMULATED else "real"}
+            | {"data": row.cells}
             for row in SEQUENCES.values()
         ],
         with_raw=WITH_RAW,

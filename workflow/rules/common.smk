@@ -334,10 +334,7 @@ def dye_downsampling(wildcards):
 
 def origin(wildcards):
     """What the cohort's predicted sequences are: simulated, real or mixed."""
-    kinds = {
-        "simulated" if SEQUENCES[name].raw == SIMULATED else "real"
-        for name in on_side("test", "predict")(wildcards)
-    }
+    kinds = {SEQUENCES[name].cells for name in on_side("test", "predict")(wildcards)}
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
 

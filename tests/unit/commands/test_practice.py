@@ -35,6 +35,7 @@ def test_frames_of_held_out_films_come_back_through_the_sheet(run, capsys):
     numbers = ["--pixel-size-um", "0.325", "--wavelength-nm", "550", "--frame-interval-min", "60"]
     assert sheet.main(["practice", *numbers]) == 0
     (row,) = read_sheet("plate.tsv")
+    assert row.cells == "simulated"
     assert np.array_equal(read_stack(series_files(row.raw), channels=4), run)
 
 

@@ -111,7 +111,9 @@ def test_header_mistakes(write_sheet):
 def test_row_with_too_few_cells(write_sheet):
     path = write_sheet({})
     path.write_text(path.read_text() + "f2\thela\n")
-    assert mistakes(path) == [f"{path}:4: 2 values (wanted 18, one per column; are they separated by tabs?)"]
+    assert mistakes(path) == [
+        f"{path}:4: 2 values (wanted {len(COLUMNS)}, one per column; are they separated by tabs?)"
+    ]
 
 
 def test_no_sheet_no_rows_no_text(write_sheet, tmp_path):
@@ -242,3 +244,16 @@ def test_numbers_of_another_unit(write_sheet, cells, message):
     ((column, value),) = cells.items()
     path = write_sheet(cells)
     assert mistakes(path) == [f"{path}:3: {column} = {value} (wanted {message})"]
+
+
+def test_origin_of_files_is_real_unless_the_sheet_says_simulated(write_sheet):
+    (row,) = read_sheet(write_sheet({}, columns=[c for c in COLUMNS if c != "origin"]))
+    assert row.cells == "simulated"
+    path = write_sheet({"origin": "real"})
+    with pytest.raises(SheetError, match=r":3: origin = real \(wanted simulated or NA"):
+        read_sheet(path)
+    given = {"raw": "NA", "live": "NA", "dead": "NA", "phase": "given.tif"}
+    (path.parent / "given.tif").touch()
+    for origin, cells in (("NA", "real"), ("simulated", "simulated"), ("real", "real")):
+        (row,) = read_sheet(write_sheet(given | {"origin": origin}), path.parent)
+        assert row.cells == cells

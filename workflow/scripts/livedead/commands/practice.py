@@ -9,6 +9,7 @@ from ..desk.errors import DataError, LiveDeadError
 from ..desk.files import whole_file
 from ..desk.tables import read_table
 from ..optics.image_files import tiff_bytes
+from ..optics.image_source import SIMULATED_MARK
 from ..optics.stacks import read_frames
 
 
@@ -81,6 +82,8 @@ def held_out_films(results: Path, cohort: str) -> list[Path]:
 def write_frames(film: Path, folder: Path, well: int) -> int:
     """Write every frame of a film as a file of its own, named as the acquisition program names them.
 
+    The files say that they are simulated, so that `make sheet` and all that is drawn from them say it, too.
+
     Parameters
     ----------
     film : path
@@ -99,7 +102,7 @@ def write_frames(film: Path, folder: Path, well: int) -> int:
     for time, frames in enumerate(read_frames(film)):
         for shift, frame in enumerate(frames):
             with whole_file(folder / f"f{well}_t{time}_i0_ch0_c0_r0_z0_m{shift}.tif") as partial:
-                partial.write_bytes(tiff_bytes(frame))
+                partial.write_bytes(tiff_bytes(frame, SIMULATED_MARK))
             written += 1
     return written
 

@@ -170,6 +170,7 @@ def _cells(film: Film, source: ImageSource, given: argparse.Namespace, placed: P
         "condition": given.condition or ("stained" if dyed else "unstained"),
         "wavelength_nm": f"{given.wavelength_nm:g}" if given.wavelength_nm else "",
         "tile": film.tile or "NA",
+        "origin": "simulated" if source.simulated else "NA",
     }
 
 

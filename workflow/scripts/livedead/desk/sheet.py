@@ -20,6 +20,7 @@ _CHOICES = {
     "condition": ("stained", "unstained", "stained_after"),
     "confluence": ("low", "medium", "high", "NA"),
     "split": (*SIDES, "predict", "NA"),
+    "origin": ("real", "simulated", "NA"),
 }
 _IMAGES = ("raw", "live", "dead", "phase", "labels")
 _ABOVE_ZERO = ("pixel_size_um", "wavelength_nm", "frame_interval_min")
@@ -36,7 +37,8 @@ class Sequence:
 
     Image columns hold a path, a file-name pattern (see `livedead.desk.series`), the word ``simulated`` or None.
     `pixel_size_um` is that of the camera in the plane of the sample, before any downsampling. `tile` is the place of
-    the field in the mosaic of its well, as ``c0r2``. Empty cells are None, an empty `start_h` is 0.
+    the field in the mosaic of its well, as ``c0r2``; `origin` says of files that they show simulated cells. Empty
+    cells are None, an empty `start_h` is 0.
     """
 
     sequence: str
@@ -57,15 +59,21 @@ class Sequence:
     start_h: float
     split: str | None
     tile: str | None = None
+    origin: str | None = None
 
     @property
     def has_truth(self) -> bool:
         """Whether the state of its nuclei is known, from dyes or from ready label maps."""
         return self.live is not None or self.labels is not None
 
+    @property
+    def cells(self) -> str:
+        """What the images show: simulated or real cells."""
+        return "simulated" if self.raw == SIMULATED else self.origin or "real"
+
 
 COLUMNS = tuple(Sequence.__dataclass_fields__)
-OPTIONAL = ("tile",)
+OPTIONAL = ("tile", "origin")
 
 
 def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") -> list[Sequence]:
@@ -105,7 +113,9 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
                 f"{place}: {len(values)} values (wanted {len(header)}, one per column; are they separated by tabs?)"
             )
             continue
-        row = {"tile": ""} | {column: value.strip() for column, value in zip(header, values, strict=True)}
+        row = dict.fromkeys(OPTIONAL, "") | {
+            column: value.strip() for column, value in zip(header, values, strict=True)
+        }
         files, mistakes = _image_files(row, Path(data_folder))
         mistakes = _row_errors(row) + mistakes
         earlier = names.setdefault(row["sequence"], number)
@@ -172,6 +182,8 @@ def _row_errors(row: dict[str, str]) -> list[str]:
         errors.append(wrong("start_h", "hours from the begin of the experiment, or NA"))
     if not _empty(row["tile"]) and not _TILE.fullmatch(row["tile"]):
         errors.append(wrong("tile", "column and row of the field in the well's mosaic as c0r2, or NA"))
+    if row["origin"] == "real" and row["raw"] == SIMULATED:
+        errors.append(wrong("origin", "simulated or NA: these interferograms are simulated"))
     return errors + _implausible(row, wrong) + _image_errors(row, wrong)
 
 

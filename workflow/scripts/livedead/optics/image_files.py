@@ -113,8 +113,8 @@ def read_png(path: Path) -> np.ndarray:
     return grey_plane(path, image)
 
 
-def tiff_bytes(plane: np.ndarray) -> bytes:
+def tiff_bytes(plane: np.ndarray, description: str | None = None) -> bytes:
     """Encode one grey plane (Y, X) as a plain TIFF of its dtype; the same plane gives the same bytes."""
     buffer = io.BytesIO()
-    tifffile.imwrite(buffer, plane, photometric="minisblack", metadata=None, software=False)
+    tifffile.imwrite(buffer, plane, photometric="minisblack", metadata=None, description=description, software=False)
     return buffer.getvalue()

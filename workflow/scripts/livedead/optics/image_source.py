@@ -15,6 +15,9 @@ from .image_files import open_tiff, read_png, refuse_truncated
 from .imagej import imagej_properties
 from .ome import ome_properties
 
+SIMULATED_MARK = "simulated cells"
+"""In the description of a file whose cells are no real ones."""
+
 _NOT_IN_Z = "if these are times, say so in Fiji (Image > Properties: slices 1, frames "
 
 
@@ -36,6 +39,8 @@ class ImageSource:
         Names of the channels, None where the file does not say how many it has.
     pixel_size_um, frame_interval_min : float or None
         None where the file does not say.
+    simulated : bool
+        Whether the file says that its cells are simulated.
     """
 
     path: Path
@@ -46,6 +51,7 @@ class ImageSource:
     channels: tuple[str, ...] | None = None
     pixel_size_um: float | None = None
     frame_interval_min: float | None = None
+    simulated: bool = False
 
 
 def image_source(path: Path, *, one_of_many: bool = False) -> ImageSource:
@@ -81,6 +87,7 @@ def image_source(path: Path, *, one_of_many: bool = False) -> ImageSource:
             pages = _page_numbers(path, tiff, one_of_many)
         except (struct.error, KeyError, IndexError, TypeError, ValueError, AssertionError) as error:
             raise ImageError(f"{path}: its description cannot be read ({error}); export the stack again") from error
+        simulated = SIMULATED_MARK in page.description
         found = ome_properties(tiff) if tiff.is_ome else imagej_properties(tiff)
     names = None
     if pages.ndim == 2:
@@ -88,7 +95,7 @@ def image_source(path: Path, *, one_of_many: bool = False) -> ImageSource:
         names = tuple(named if len(named) == pages.shape[1] else map(str, range(pages.shape[1])))
     # A size in a unit that is no length, or of 0, says nothing.
     scale = {key: found[key] if (found[key] or 0) > 0 else None for key in ("pixel_size_um", "frame_interval_min")}
-    return ImageSource(path, pages, **size, channels=names, **scale)
+    return ImageSource(path, pages, **size, channels=names, simulated=simulated, **scale)
 
 
 def _is_plane(page: tifffile.TiffPage) -> bool:

@@ -19,6 +19,7 @@ from .growthcurves import ARM_COLOURS
 from .style import LIVE_COLOUR, MARK_COLOUR, MAX_HEIGHT_IN, SOURCES, WIDTH_IN, in_style, mark_source, new_figure
 
 MOST_PANELS = 96
+_LEGEND_ENTRY_IN = 1.3  # width of the longest entry
 _FEW = 24
 _PLATE_WELL = re.compile(r"([A-P])0?([1-9]\d?)")
 _POINT = {"fmt": "o", "elinewidth": 1, "capsize": 1.5}
@@ -207,7 +208,8 @@ def _legend(figure: Figure, rows: list[dict], conditions: list[str], confidence:
     if any(row["live_fraction"] is None for row in rows):
         entries.append(Line2D([], [], marker="|", color="#555555", label="no nucleus counted", **marks))
     outside = "" if figure.get_layout_engine() is None else "outside "
-    figure.legend(handles=entries, loc=f"{outside}upper left", ncols=len(entries))
+    across = max(1, int(figure.get_figwidth() / _LEGEND_ENTRY_IN))
+    figure.legend(handles=entries, loc=f"{outside}upper left", ncols=min(across, len(entries)))
 
 
 def _caption(rows: list[dict], groups: list[str], drawn: list[str], plate: str, cells: str, confidence: float) -> str:
