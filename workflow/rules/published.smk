@@ -34,7 +34,7 @@ def find_image_sets():
 # STARTS: what the trainings of a fold start from.
 FOLDS = plan_folds()
 IMAGE_SETS = find_image_sets()
-STARTS = ["random", "pretrained"]
+STARTS = ["random", *(["pretrained"] if AUTHORS["labelled"] in START else [])]
 # One image of every field held out is shown, with both starts.
 HELD_OUT_SHOWN = [
     (field, start, next(name for name, side in sides.items() if side == "test"))
