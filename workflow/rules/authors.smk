@@ -196,17 +196,18 @@ use rule predict_sequence as predict_images with:
 
 use rule measure_nuclei as measure_images with:
     input:
-        labels="results/authors/images/{images}/labels.ome.tif",
-        probability="results/authors/images/{images}/probability.ome.tif",
-        phase="results/authors/images/{images}/phase.ome.tif",
+        labels="results/authors/images/{sequence}/labels.ome.tif",
+        probability="results/authors/images/{sequence}/probability.ome.tif",
+        phase="results/authors/images/{sequence}/phase.ome.tif",
     output:
-        nuclei="results/authors/images/{images}/nuclei.tsv",
+        nuclei="results/authors/images/{sequence}/nuclei.tsv",
     log:
-        "results/logs/measure_images/{images}.log",
+        "results/logs/measure_images/{sequence}.log",
     benchmark:
-        "results/benchmarks/measure_images/{images}.tsv"
+        "results/benchmarks/measure_images/{sequence}.tsv"
     wildcard_constraints:
-        images=one_of(IMAGE_SETS),
+        # The script tells nuclei by this wildcard.
+        sequence=one_of(IMAGE_SETS),
     params:
         settings={
             key: config["predict"][key]
@@ -216,7 +217,7 @@ use rule measure_nuclei as measure_images with:
         # Grey images have no dry mass, so no wavelength is used.
         row={"wavelength_nm": 550, "frame_interval_min": 60, "start_h": 0},
     message:
-        "Measuring the nuclei of {wildcards.images}"
+        "Measuring the nuclei of {wildcards.sequence}"
 
 
 rule count_images:

@@ -57,4 +57,4 @@ def test_the_most_and_the_least_certain_image_have_nuclei_enough():
     rows = count_images(names, nuclei)
     assert extreme_images(rows) == [(1, "most certain (0.80): b.png"), (2, "least certain (0.70): c.png")]
     assert [number for number, _ in extreme_images(rows[:1])] == [0, 0]
-    assert extreme_images(rows[3:]) == []
+    assert extreme_images(rows[3:]) == [(0, "no nucleus found in any image: d.png")]

@@ -104,12 +104,12 @@ def extreme_images(images: Sequence[Mapping[str, Any]], fewest_nuclei: int = 5) 
     Returns
     -------
     list of (int, str)
-        Number and title of the most and of the least certain image; none where no image has a nucleus.
+        Number and title of the most and of the least certain image; only the first one where none has a nucleus.
     """
     found = [number for number, row in enumerate(images) if row["certainty"] is not None]
     full = [n for n in found if images[n]["live_nuclei"] + images[n]["dead_nuclei"] >= fewest_nuclei] or found
     if not full:
-        return []
+        return [(0, f"no nucleus found in any image: {images[0]['file']}")]
     ordered = sorted(full, key=lambda number: images[number]["certainty"])
     return [
         (n, f"{word} certain ({images[n]['certainty']:.2f}): {images[n]['file']}")
