@@ -103,7 +103,7 @@ def each_held_out(pattern):
 def held_out_titles(wildcards):
     """What is said above every picture of a held-out image."""
     return [
-        f"{name}, start: {start_words(wildcards.cohort, start)}"
+        f"{name}\nstart: {start_words(wildcards.cohort, start)}"
         for _, start, name in HELD_OUT_SHOWN
     ]
 

@@ -55,6 +55,6 @@ def test_the_most_and_the_least_certain_image_have_nuclei_enough():
     names = ["a.png", "b.png", "c.png", "d.png"]
     nuclei = [nucleus(0, "live", 0.99)] + [nucleus(k, "dead", p) for k, p in ((1, 0.8), (2, 0.7)) for _ in range(6)]
     rows = count_images(names, nuclei)
-    assert extreme_images(rows) == [(1, "most certain (0.80): b.png"), (2, "least certain (0.70): c.png")]
+    assert extreme_images(rows) == [(1, "most certain (0.80)\nb.png"), (2, "least certain (0.70)\nc.png")]
     assert [number for number, _ in extreme_images(rows[:1])] == [0, 0]
     assert extreme_images(rows[3:]) == [(0, "no nucleus found in any image: d.png")]

@@ -112,7 +112,7 @@ def extreme_images(images: Sequence[Mapping[str, Any]], fewest_nuclei: int = 5) 
         return [(0, f"no nucleus found in any image: {images[0]['file']}")]
     ordered = sorted(full, key=lambda number: images[number]["certainty"])
     return [
-        (n, f"{word} certain ({images[n]['certainty']:.2f}): {images[n]['file']}")
+        (n, f"{word} certain ({images[n]['certainty']:.2f})\n{images[n]['file']}")
         for word, n in (("most", ordered[-1]), ("least", ordered[0]))
     ]
 

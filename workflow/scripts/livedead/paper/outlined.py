@@ -80,7 +80,7 @@ def draw_outlined(shots: Sequence[OutlinedImage], *, about: str, cells: str) -> 
         add_scale_bar(axes, field)
         areas = [float((shot.predicted == value).sum() * shot.pixel_size_um**2) for value in (1, 2)]
         areas.append(float((shot.truth > 0).sum() * shot.pixel_size_um**2) if known else None)
-        rows.append(dict(zip(COLUMNS, (number + 1, shot.title, *areas), strict=True)))
+        rows.append(dict(zip(COLUMNS, (number + 1, " ".join(shot.title.split()), *areas), strict=True)))
     for axes in grid.flat[len(shots) :]:
         axes.set_axis_off()
     lines = [Line2D([], [], color=colour, label=f"predicted {state}") for state, colour in STATE_COLOURS.items()]
