@@ -95,6 +95,9 @@ def test_a_card_of_another_kind(parts):
     assert "smallest value of each image to 0" in text
     assert "validation films: not known" in text
     assert yaml.safe_load(files["rdf.yaml"])["config"]["livedead"]["phase_unit"] == "grey"
+    card = card | {"settings": CARD["settings"] | {"input_scaling": "standard"}}
+    files = package_files(parts[0], parts[1], card, parts[3], parts[4], FACTS)
+    assert "3 standard deviations below its mean to 5.5 above" in files["README.md"].decode()
 
 
 def test_what_the_library_refuses_is_said(parts):

@@ -15,6 +15,18 @@ def test_per_image_runs_from_smallest_to_largest():
     np.testing.assert_array_equal(scale_phase(np.full((2, 2), 5.0), "per_image"), 0)
 
 
+def test_standard_follows_the_spread_of_the_image_not_its_extremes():
+    image = np.random.default_rng(4).normal(7, 2, (200, 200))
+    scaled = scale_phase(image, "standard")
+    assert scaled.mean() == pytest.approx(3 / 8.5, abs=1e-3) and scaled.std() == pytest.approx(1 / 8.5, abs=1e-3)
+    np.testing.assert_allclose(scale_phase(100 - 3 * (100 - image), "standard"), scaled, atol=1e-4)
+    spot = image.copy()
+    spot[3, 5] = 60
+    assert np.abs(scale_phase(spot, "standard") - scaled)[image == spot].max() < 0.01
+    assert np.abs(scale_phase(spot, "per_image") - scale_phase(image, "per_image")).max() > 0.5
+    np.testing.assert_array_equal(scale_phase(np.full((4, 4), 0.7), "standard"), 0)
+
+
 def test_network_input_has_imagenet_statistics():
     np.testing.assert_allclose(
         network_input(np.array([[1.0]])), [[[0.515 / 0.229, 0.544 / 0.224, 0.594 / 0.225]]], rtol=1e-5

@@ -20,9 +20,10 @@ from livedead.net.onnx_export import onnx_bytes, phase_network
 from tests.unit.net.exported import CARD, SETTINGS, phase_image, small_network
 
 PER_IMAGE = SETTINGS | {"input_scaling": "per_image"}
+STANDARD = SETTINGS | {"input_scaling": "standard"}
 
 
-@pytest.fixture(scope="module", params=[SETTINGS, PER_IMAGE], ids=["window", "per_image"])
+@pytest.fixture(scope="module", params=[SETTINGS, PER_IMAGE, STANDARD], ids=["window", "per_image", "standard"])
 def exported(request):
     model = small_network()
     return model, request.param, onnx_bytes(phase_network(model, request.param), CARD, 0.65)

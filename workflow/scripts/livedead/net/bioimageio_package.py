@@ -18,7 +18,7 @@ from bioimageio.spec import InvalidDescr, load_description
 from ..desk.errors import ModelError
 from ..desk.provenance import versions
 from .channels import CHANNELS
-from .inputs import SIDE_MULTIPLE
+from .inputs import SIDE_MULTIPLE, STANDARD_SD
 from .keras_file import keras_file
 from .onnx_check import TOLERANCE
 from .onnx_export import INPUT, OUTPUT
@@ -188,6 +188,12 @@ def _readme(card: Mapping, facts: Mapping) -> str:
     if settings["input_scaling"] == "window":
         low, high = settings["input_window"]
         scaling = f"maps {low:g} to {high:g} {unit} to 0 to 1"
+    elif settings["input_scaling"] == "standard":
+        below, above = STANDARD_SD
+        scaling = (
+            f"maps each image from {below:g} standard deviations below its mean to {above:g} above it to 0 to 1 (so "
+            "give whole images, no tiles)"
+        )
     else:
         scaling = "maps the smallest value of each image to 0 and the largest to 1 (so give whole images, no tiles)"
     dice = "not known" if scores.get("validation_dice") is None else f"{scores['validation_dice']:.3f}"

@@ -10,7 +10,13 @@ SIDE_MULTIPLE = 32
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 IMAGENET_SD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 
-SCALINGS = ("window", "per_image")
+SCALINGS = ("window", "per_image", "standard")
+
+STANDARD_SD = (3.0, 5.5)
+"""Standard deviations below and above the mean of an image that become 0 and 1: cells are brighter than the medium."""
+
+NO_CONTRAST = 1e-5
+"""Standard deviation up to which an image counts as constant: rounding alone makes as much."""
 
 
 def scale_phase(phase, scaling="window", window=(-0.6, 2.4)):
@@ -22,7 +28,9 @@ def scale_phase(phase, scaling="window", window=(-0.6, 2.4)):
         (height, width), rad or grey.
     scaling : str
         "window": a fixed phase range, so that equal phase gives equal grey in every image; "per_image":
-        from the smallest to the largest value of the image, as the authors' published images.
+        from the smallest to the largest value of the image, as the authors' published images; "standard":
+        around the mean of the image by its standard deviation (`STANDARD_SD`), which a single bright spot does not
+        change much.
     window : tuple of float
         Phase (rad) mapped to 0 and to 1; used by "window" only.
 
@@ -44,12 +52,24 @@ def scale_phase(phase, scaling="window", window=(-0.6, 2.4)):
     if not np.isfinite(phase).all():
         count = int(np.count_nonzero(~np.isfinite(phase)))
         raise DataError(f"A phase image holds {count} values that are not finite; retrieve the phase again.")
-    low, high = window if scaling == "window" else (float(phase.min()), float(phase.max()))
+    low, high = _range(phase, scaling, window)
     if scaling == "window" and not low < high:
         raise SettingsError(f"train.input_window is [{low}, {high}]; wanted the lower phase (rad) first.")
     # A constant image has no contrast to stretch; it becomes 0 rather than a division by zero.
     width = (high - low) or 1.0
     return np.clip((phase - np.float32(low)) / np.float32(width), 0, 1)
+
+
+def _range(phase, scaling, window):
+    """Value that becomes 0, and value that becomes 1; equal for an image without contrast."""
+    if scaling == "window":
+        return window
+    if scaling == "per_image":
+        return float(phase.min()), float(phase.max())
+    mean, spread = float(phase.mean(dtype=np.float64)), float(phase.std(dtype=np.float64))
+    if spread <= NO_CONTRAST:
+        return float(phase.max()), float(phase.max())
+    return mean - STANDARD_SD[0] * spread, mean + STANDARD_SD[1] * spread
 
 
 def network_input(scaled):

@@ -12,7 +12,7 @@ import onnx
 
 from .channels import CHANNELS
 from .graph_order import order_graph
-from .inputs import IMAGENET_MEAN, IMAGENET_SD, SIDE_MULTIPLE
+from .inputs import IMAGENET_MEAN, IMAGENET_SD, NO_CONTRAST, SIDE_MULTIPLE, STANDARD_SD
 
 INPUT, OUTPUT = "phase", "probability"
 OPSET = 18
@@ -47,6 +47,10 @@ def phase_network(model, settings):
     if settings["input_scaling"] == "window":
         low, high = map(float, settings["input_window"])
         x = (x - low) / (high - low)
+    elif settings["input_scaling"] == "standard":
+        mean, spread = (find(x, axis=(1, 2, 3), keepdims=True) for find in (keras.ops.mean, keras.ops.std))
+        low, width = mean - STANDARD_SD[0] * spread, sum(STANDARD_SD) * spread
+        x = keras.ops.where(spread > NO_CONTRAST, (x - low) / keras.ops.maximum(width, NO_CONTRAST), 0)
     else:
         low, high = (find(x, axis=(1, 2, 3), keepdims=True) for find in (keras.ops.min, keras.ops.max))
         # A constant image becomes 0, as in the training.
