@@ -79,7 +79,8 @@ def test_settings_of_a_variant():
     focal = plan()["losses"][1]
     made = variant_settings(train, NOTE5, focal, "e.h5")
     assert made == train | NOTE5["training"] | {
-        "encoder": "B0", "batch_size": 8, "encoder_weights": "none", "start_from": "none", "rehearsal": 0, "loss": LOSS | {"dice_weight": 0},
+        "encoder": "B0", "batch_size": 8, "encoder_weights": "none", "start_from": "none", "rehearsal": 0,
+        "loss": LOSS | {"dice_weight": 0},
     }  # fmt: skip
     pretrained = plan()["pretraining"][1]
     assert variant_settings(train, NOTE5, pretrained, "e.h5")["encoder_weights"] == "e.h5"
