@@ -91,8 +91,8 @@ def draw_starts(rows: Sequence[Mapping], *, cells: str) -> Page:
     caption = (
         f"{SOURCES[cells].capitalize()}: {fields} field{'s' * (fields != 1)}, each held out in turn and scored by "
         "networks that saw the others. Nucleus Dice takes live and dead together against background. One training "
-        "each and few nuclei: another seed gives other numbers. No labelled image holds a dead nucleus, so nothing here tells how well dead "
-        "ones are known."
+        "each and few nuclei: another seed gives other numbers. No labelled image holds a dead nucleus, so nothing "
+        "here tells how well dead ones are known."
     )
     page = html_page(
         "The authors' labelled images: nuclei in held-out fields", [("", html_table(heads, lines))], caption
