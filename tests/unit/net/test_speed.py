@@ -6,6 +6,10 @@ from livedead.net.speed import FRAME_RATE_COLUMNS, measure_frame_rate
 
 PHASE = {
     "frame_order": [0, 1, 2, 3],
+    "shifts_deg": [0, 90, 180, 270],
+    "min_cell_free_fraction": 0.2,
+    "max_closure_residual": 0.1,
+    "max_amplitude_spread": 0.5,
     "ring_transmission": 0.4,
     "camera_offset_adu": 100,
     "illumination": "flat",
