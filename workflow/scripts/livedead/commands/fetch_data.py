@@ -8,38 +8,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..desk.datasets import Part, absent_files, read_parts, require_unchanged
-from ..desk.errors import DataError, LiveDeadError
+from ..desk.errors import DataError
 from ..desk.files import whole_file
+from .outcome import exit_status
 
 _SECONDS = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fetch what is absent and check the rest.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Of the command line.
-
-    Returns
-    -------
-    int
-        Exit status: 0, or 1 after a message on the standard error stream.
-    """
+    """Fetch what is absent and check the rest. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="fetch_data", description=__doc__.partition(":")[0] + ".")
     parser.add_argument("data_set", help="name of a data set of the table")
     parser.add_argument("folder", type=Path, help="folder of the data; files that are there are checked, not fetched")
     parser.add_argument("--table", type=Path, default=Path("resources/datasets.tsv"), help="default: %(default)s")
     given = parser.parse_args(arguments)
-    try:
-        parts = read_parts(given.table, given.data_set)
-        fetched = fetch_absent(parts, given.folder)
-    except (LiveDeadError, OSError) as error:
-        print(f"fetch_data: {error}", file=sys.stderr)
-        return 1
-    print(f"{given.folder}: {sum(len(p.checksums) for p in parts)} files as published, {fetched} of them fetched now")
-    return 0
+    return exit_status("fetch_data", lambda: _fetched(given))
+
+
+def _fetched(given: argparse.Namespace) -> str:
+    parts = read_parts(given.table, given.data_set)
+    fetched = fetch_absent(parts, given.folder)
+    return f"{given.folder}: {sum(len(p.checksums) for p in parts)} files as published, {fetched} of them fetched now"
 
 
 def fetch_absent(parts: Sequence[Part], folder: Path) -> int:

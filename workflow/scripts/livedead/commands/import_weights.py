@@ -7,24 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..desk.errors import LiveDeadError, ModelError
+from ..desk.errors import ModelError
 from ..desk.files import whole_file
 from ..desk.model_folder import CARD, WEIGHTS
+from .outcome import exit_status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the weights and write the folder.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Of the command line.
-
-    Returns
-    -------
-    int
-        Exit status: 0, or 1 after a message on the standard error stream.
-    """
+    """Read the weights and write the folder. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="import_weights", description=__doc__.partition(":")[0] + ".")
     parser.add_argument("weights", type=Path, help="HDF5 file that Keras before version 3 wrote, such as HeLa-b3.h5")
     parser.add_argument("folder", type=Path, help="folder to write: give it to the setting model")
@@ -36,15 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--pixel-size-um", type=float, help="pixel of the phase images the network learned")
     given = parser.parse_args(arguments)
-    try:
-        card = import_weights(given.weights, given.folder, given.encoder, given.classes, given.pixel_size_um)
-    except (LiveDeadError, OSError) as error:
-        print(f"import_weights: {error}", file=sys.stderr)
-        return 1
+    return exit_status("import_weights", lambda: _imported(given))
+
+
+def _imported(given: argparse.Namespace) -> str:
+    card = import_weights(given.weights, given.folder, given.encoder, given.classes, given.pixel_size_um)
     merged = [name for name, other in card["counts_as"].items() if name != other]
     note = f"; {', '.join(merged)} counts as live" if merged else ""
-    print(f"{given.folder}: {card['name']}, {card['parameters']:,} parameters{note}")
-    return 0
+    return f"{given.folder}: {card['name']}, {card['parameters']:,} parameters{note}"
 
 
 def import_weights(weights: Path, folder: Path, encoder: str, classes: str, pixel_size_um: float | None) -> dict:

@@ -5,47 +5,36 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..desk.errors import DataError, LiveDeadError
+from ..desk.errors import DataError
 from ..desk.files import whole_file
 from ..desk.tables import read_table
 from ..optics.image_files import tiff_bytes
 from ..optics.image_source import SIMULATED_MARK
 from ..optics.stacks import read_frames
+from .outcome import exit_status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the folder and say how it is used.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Of the command line.
-
-    Returns
-    -------
-    int
-        Exit status: 0, or 1 after a message on the standard error stream.
-    """
+    """Write the folder and say how it is used. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="practice", description=__doc__.partition(":")[0] + ".")
     parser.add_argument("folder", type=Path, nargs="?", default=Path("practice"), help="default: %(default)s")
     parser.add_argument("--results", type=Path, default=Path("results"), help="of a finished run; default: %(default)s")
     parser.add_argument("--cohort", default="hela", help="whose held-out films are taken; default: %(default)s")
     given = parser.parse_args(arguments)
-    try:
-        if given.folder.exists():
-            raise DataError(f"{given.folder} is there already; name another folder, or remove it")
-        films = held_out_films(given.results, given.cohort)
-        files = sum(write_frames(film, given.folder, number) for number, film in enumerate(films))
-        info = read_frames(films[0]).info
-    except (LiveDeadError, OSError) as error:
-        print(f"practice: {error}", file=sys.stderr)
-        return 1
-    print(
+    return exit_status("practice", lambda: _practice(given))
+
+
+def _practice(given: argparse.Namespace) -> str:
+    if given.folder.exists():
+        raise DataError(f"{given.folder} is there already; name another folder, or remove it")
+    films = held_out_films(given.results, given.cohort)
+    files = sum(write_frames(film, given.folder, number) for number, film in enumerate(films))
+    info = read_frames(films[0]).info
+    return (
         f"{given.folder}: {files} simulated raw frames of {len(films)} films. Now:\n"
         f"make sheet FOLDER={given.folder} PIXEL_UM={info.pixel_size_um:g} WAVELENGTH_NM=550 "
         f"INTERVAL_MIN={info.frame_interval_min:g}"
     )
-    return 0
 
 
 def held_out_films(results: Path, cohort: str) -> list[Path]:

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..desk.errors import ImageError, LiveDeadError, SheetError
+from ..desk.errors import ImageError, SheetError
 from ..desk.files import whole_file
 from ..desk.folder_films import Film, Placed, place_files
 from ..desk.image_names import ROLES, ImageName, read_name
 from ..desk.sheet import COLUMNS, read_sheet
 from ..optics.image_source import ImageSource, image_source
+from .outcome import exit_status
 
 # Files named for each reason; the rest are counted.
 _EXAMPLES = 3
@@ -25,25 +26,9 @@ _OPTIONS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the sheet.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Of the command line.
-
-    Returns
-    -------
-    int
-        Exit status: 0, or 1 after a message on the standard error stream.
-    """
+    """Write the sheet. Returns the exit status."""
     given = _parser().parse_args(arguments)
-    try:
-        print("\n".join(write_folder_sheet(given)))
-    except (LiveDeadError, OSError) as error:
-        print(f"sheet: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return exit_status("sheet", lambda: "\n".join(write_folder_sheet(given)))
 
 
 def write_folder_sheet(given: argparse.Namespace) -> list[str]:
