@@ -13,12 +13,12 @@ TEST = {"scale": "ratio", "significance": 0.05}
 
 
 def found(area_window, mass_window, difference=0.3):
-    comparison, intervals = [], []
-    for quantity, window in (("area", area_window), ("dry_mass", mass_window)):
-        cells = growth(1, difference=difference, window_h=window, quantity=quantity)
-        rows = compare_times(cells, confidence=0.95, **TEST)
-        comparison += rows
-        intervals += longest_runs(quantity, rows, 0.05) + cluster_rows(cells, resamples=199, seed=0, **TEST)
+    windows = {"area": area_window, "dry_mass": mass_window}
+    cells = [growth(1, difference=difference, window_h=windows[name], quantity=name) for name in windows]
+    comparison = compare_times(cells, confidence=0.95, **TEST)
+    intervals = cluster_rows(cells, resamples=199, seed=0, **TEST)
+    for name in windows:
+        intervals += longest_runs(name, [row for row in comparison if row["quantity"] == name], 0.05)
     return intervals, comparison
 
 

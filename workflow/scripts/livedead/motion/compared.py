@@ -48,7 +48,7 @@ def compare_arms(
     data : {"simulated", "real", "mixed"}
         What the films are.
     seed : int
-        Root of the permutations.
+        Root of the rearrangements.
 
     Returns
     -------
@@ -64,12 +64,14 @@ def compare_arms(
     confidence, resamples = settings["confidence"], settings["resamples"]
     test = {name: settings[name] for name in ("scale", "significance")}
     wells, measured = filmed_wells(films), mass_conditions(tracks)
-    for quantity, growth in collect_growth(films, tracks, lives).items():
+    growths = collect_growth(films, tracks, lives)
+    tables["comparison"] = compare_times(growths.values(), confidence=confidence, **test)
+    clusters = cluster_rows(growths.values(), resamples=resamples, seed=seed, **test)
+    for quantity, growth in growths.items():
         tables["timecourse"] += time_course(growth, confidence, measured)
-        rows = compare_times(growth, confidence=confidence, **test)
-        tables["comparison"] += rows
+        rows = [row for row in tables["comparison"] if row["quantity"] == quantity]
         tables["intervals"] += longest_runs(quantity, rows, settings["significance"])
-        tables["intervals"] += cluster_rows(growth, resamples=resamples, seed=seed, **test)
+        tables["intervals"] += [row for row in clusters if row["quantity"] == quantity]
         window = settings["summary_window_h"][quantity]
         tables["models"] += compare_wells(
             growth, wells, window_h=window, confidence=confidence, resamples=resamples, seed=seed

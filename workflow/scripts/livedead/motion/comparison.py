@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from statsmodels.stats.meta_analysis import effectsize_smd
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from .growth import ARMS, Growth, on_scale
+from .growth import ARMS, Growth, on_scale, well_curves, why_no_wells
 
 COMPARISON_COLUMNS = [
     "quantity",
@@ -25,6 +26,9 @@ COMPARISON_COLUMNS = [
     "p_pooled",
     "significant_pooled",
     "p_welch",
+    "t_wells",
+    "df_wells",
+    "p_wells",
     "p_holm",
     "p_bh",
     "hedges_g",
@@ -36,17 +40,21 @@ COMPARISON_COLUMNS = [
 LEAST_SPREAD = 1e-12
 
 
-def compare_times(growth: Growth, *, scale: str, significance: float, confidence: float) -> list[dict[str, Any]]:
+def compare_times(
+    growths: Iterable[Growth], *, scale: str, significance: float, confidence: float
+) -> list[dict[str, Any]]:
     """Test the difference of both arms at each time after the start.
 
     The start is left out: there every value is 1. The paper's test (Fig. 5e,f) is the two-sample t-test with
-    pooled variance, uncorrected. Welch's does not need equal variances; p_holm and p_bh are Welch's p
-    corrected over the times of the quantity (Holm 1979; Benjamini & Hochberg 1995).
+    pooled variance over cells, uncorrected; Welch's does not need equal variances. Cells of one well resemble one
+    another, so p_wells is the t-test of the means of the wells (pooled variance: with few wells Welch's loses most
+    of its power). p_holm and p_bh are p_wells corrected over all times of all quantities together (Holm 1979;
+    Benjamini & Hochberg 1995): one error rate for the whole experiment.
 
     Parameters
     ----------
-    growth : Growth
-        Ratios to the start.
+    growths : iterable of Growth
+        Ratios to the start, one per quantity.
     scale : {"ratio", "log_ratio"}
         Scale of the tests, see `livedead.motion.growth.on_scale`.
     significance : float
@@ -59,24 +67,45 @@ def compare_times(growth: Growth, *, scale: str, significance: float, confidence
     list of dict
         Rows with `COMPARISON_COLUMNS`; where no test can be made its numbers are None and `note` says why.
     """
-    scaled = on_scale(growth, scale)
-    rows = [
-        {"quantity": growth.quantity, "time_h": float(growth.times_h[column])}
-        | _test(*scaled.seen(column), significance, confidence)
-        | {"note": _why_no_test(*scaled.seen(column))}
-        for column in range(1, len(growth.times_h))
-    ]
-    for row, absent in zip(rows, np.isfinite(growth.values).sum(0)[1:], strict=True):
-        absent -= row["n_stained"] + row["n_unstained"]
-        if absent and row["note"] is None:
-            row["note"] = f"values at or below zero, without logarithm: {absent}"
+    rows = [row for growth in growths for row in _compare_quantity(growth, scale, significance, confidence)]
     # A missing p among the others would make every p of BH missing and count as a test in Holm's.
-    tested = [row for row in rows if row["p_welch"] is not None]
+    tested = [row for row in rows if row["p_wells"] is not None]
     for method, column in (("holm", "p_holm"), ("fdr_bh", "p_bh")):
-        corrected = multipletests([row["p_welch"] for row in tested], method=method)[1] if tested else []
+        corrected = multipletests([row["p_wells"] for row in tested], method=method)[1] if tested else []
         for row, p in zip(tested, corrected, strict=True):
             row[column] = float(p)
     return [{column: row.get(column) for column in COMPARISON_COLUMNS} for row in rows]
+
+
+def _compare_quantity(growth: Growth, scale: str, significance: float, confidence: float) -> list[dict[str, Any]]:
+    """Test one quantity at each time, over cells and over wells, without correction."""
+    scaled = on_scale(growth, scale)
+    curves, in_first = well_curves(scaled)
+    rows = []
+    for column in range(1, len(growth.times_h)):
+        stained, unstained = scaled.seen(column)
+        row = {"quantity": growth.quantity, "time_h": float(growth.times_h[column])}
+        row |= _test(stained, unstained, significance, confidence) | _test_wells(curves[:, column], in_first)
+        absent = int(np.isfinite(growth.values[:, column]).sum()) - len(stained) - len(unstained)
+        notes = [_why_no_test(stained, unstained) or row["note"]]
+        if absent:
+            notes.append(f"values at or below zero, without logarithm: {absent}")
+        rows.append(row | {"note": "; ".join(filter(None, notes)) or None})
+    return rows
+
+
+def _test_wells(means: np.ndarray, in_first: np.ndarray) -> dict[str, Any]:
+    """Compare the means of wells, (W,), at one time; None of it where they cannot be, with the reason."""
+    numbers: dict[str, Any] = dict.fromkeys(("t_wells", "df_wells", "p_wells", "note"))
+    known = np.isfinite(means)
+    samples = [means[known & arm] for arm in (in_first, ~in_first)]
+    reason = why_no_wells(in_first[known])
+    if reason is None and not any(map(_varies, samples)):
+        reason = "all wells of an arm have the same mean, in both arms: nothing corrected"
+    if reason:
+        return numbers | {"note": reason}
+    t, p, df = CompareMeans(*map(DescrStatsW, samples)).ttest_ind(usevar="pooled")
+    return numbers | {"t_wells": float(t), "df_wells": float(df), "p_wells": float(p)}
 
 
 def _why_no_test(stained: np.ndarray, unstained: np.ndarray) -> str | None:

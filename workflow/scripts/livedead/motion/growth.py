@@ -194,3 +194,39 @@ def filmed_wells(films: Sequence[Mapping[str, Any]]) -> dict[str, list[str | Non
     return {
         arm: list(dict.fromkeys(wells[film["sequence"]] for film in films if film["condition"] == arm)) for arm in ARMS
     }
+
+
+def well_curves(growth: Growth) -> tuple[np.ndarray, np.ndarray]:
+    """Average the cells of every well: wells, not cells, were treated, so wells are the independent draws.
+
+    Parameters
+    ----------
+    growth : Growth
+        Values of the cells.
+
+    Returns
+    -------
+    curves : numpy.ndarray
+        (W, T) float64, mean of the cells of each well seen at each time; NaN where none was.
+    in_first : numpy.ndarray
+        (W,) bool, wells of the first of `ARMS`. Without rows where a film has no well.
+    """
+    names = sorted(set(zip(growth.condition, growth.well, strict=True)), key=str)
+    if any(well is None for _, well in names):
+        names = []
+    curves = np.full((len(names), len(growth.times_h)), np.nan)
+    for curve, (arm, well) in zip(curves, names, strict=True):
+        cells = growth.values[(growth.condition == arm) & (growth.well == well)]
+        seen = np.isfinite(cells).any(0)
+        curve[seen] = np.nanmean(cells[:, seen], 0)
+    return curves, np.array([arm == ARMS[0] for arm, _ in names], dtype=bool)
+
+
+def why_no_wells(in_first: np.ndarray) -> str | None:
+    """Say why wells cannot be compared, given which of them are of the first arm; None where they can."""
+    sizes = [int(in_first.sum()), int((~in_first).sum())]
+    if min(sizes) >= 2:
+        return None
+    if not len(in_first):
+        return "no well in the sheet, or no cell: nothing corrected"
+    return f"{sizes[0]} {ARMS[0]} and {sizes[1]} {ARMS[1]} wells, wanted two or more of each: nothing corrected"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from .growth import ARMS, Growth, on_scale
+from .growth import Growth, on_scale, well_curves, why_no_wells
 
 INTERVAL_COLUMNS = ["quantity", "method", "from_h", "to_h", "points", "mass", "p", "note"]
 # Method of the runs -> its column of p.
 METHODS = {"pooled": "p_pooled", "welch": "p_welch", "holm": "p_holm", "bh": "p_bh"}
-# Bounds the memory, whatever the number of permutations.
-PERMUTED_AT_ONCE = 500
+# Bounds the memory, whatever the number of rearrangements.
+REARRANGED_AT_ONCE = 500
 
 
 def runs_of(significant: Sequence[bool], sign: Sequence[float]) -> list[tuple[int, int]]:
@@ -76,55 +78,115 @@ def longest_runs(quantity: str, rows: Sequence[Mapping[str, Any]], significance:
 
 
 def find_clusters(
-    values: np.ndarray, in_first: np.ndarray, *, significance: float, resamples: int, seed: int
-) -> list[dict[str, Any]]:
-    """Test whole intervals by permuting the cells between the arms (cluster mass).
+    curves: np.ndarray, in_first: np.ndarray, *, significance: float, resamples: int, seed: int
+) -> list[list[dict[str, Any]]]:
+    """Test whole intervals by rearranging the wells between the arms (cluster mass).
 
-    A cluster is a run of times at which Welch's t passes its critical value with one sign; its mass is the sum
-    of abs(t). Its p is the share of permutations whose heaviest cluster, of either sign, weighs as much, the
-    data counted as one of them: one test for all times (Maris & Oostenveld, J. Neurosci. Methods 164:177, 2007).
+    A cluster is a run of times at which the t of the wells' means passes its critical value with one sign; its
+    mass is the sum of abs(t). Its p is the share of rearrangements whose heaviest cluster, of any quantity and
+    either sign, weighs as much: one test for all times and quantities (Maris & Oostenveld, J. Neurosci. Methods
+    164:177, 2007). `rearranged` says how wells are rearranged.
 
     Parameters
     ----------
-    values : numpy.ndarray
-        (N, T) float64, NaN where a cell was not seen.
+    curves : numpy.ndarray
+        (Q, W, T) float64, mean of every well; a time at which a quantity has a NaN is not tested.
     in_first : numpy.ndarray
-        (N,) bool, cells of the first arm.
+        (W,) bool, wells of the first arm; two or more in each arm.
     significance : float
         Two-sided level of the critical value at each time.
-    resamples : int
-        Number of permutations.
-    seed : int
-        Root of the permutations.
+    resamples, seed : int
+        See `rearranged`.
 
     Returns
     -------
-    list of dict
-        first, last (indices of times, both included), mass, p of each cluster, in the order of time.
+    list of list of dict
+        For each quantity first, last (indices of times, both included), mass, p of each cluster, in the order of
+        time.
     """
-    known = np.isfinite(values)
+    contrasts, exact = rearranged(in_first, significance, resamples, seed)
     # Centred at each time, so that sums of squares keep their digits.
-    counts = np.maximum(known.sum(0), 1)
-    centred = np.where(known, values - np.where(known, values, 0).sum(0) / counts, 0.0)
-    t, critical = _welch(centred, known, in_first[np.newaxis], significance)
-    runs = runs_of(np.abs(t[0]) > critical[0], t[0])
-    own = [float(np.abs(t[0, first : last + 1]).sum()) for first, last in runs]
-    rng = np.random.default_rng(seed)
-    heaviest = []
-    for start in range(0, resamples, PERMUTED_AT_ONCE):
-        number = min(PERMUTED_AT_ONCE, resamples - start)
-        shuffled = rng.permuted(np.tile(in_first, (number, 1)), axis=1)
-        heaviest.append(_heaviest(*_welch(centred, known, shuffled, significance)))
-    # The data are one of the permutations; what rounds apart weighs the same.
-    reached = [1 + sum(int((part >= mass * (1 - 1e-12)).sum()) for part in heaviest) for mass in own]
-    return [
-        {"first": first, "last": last, "mass": mass, "p": number / (1 + resamples)}
-        for (first, last), mass, number in zip(runs, own, reached, strict=True)
-    ]
+    centred = curves - curves.mean(1, keepdims=True)
+    critical = stats.t.isf(significance / 2, len(in_first) - 2)
+    own = [_t(_contrast(in_first)[np.newaxis], one)[0] for one in centred]
+    heaviest = np.concatenate(
+        [
+            np.max([_heaviest(_t(part, one), critical) for one in centred], axis=0)
+            for part in np.array_split(contrasts, math.ceil(len(contrasts) / REARRANGED_AT_ONCE))
+        ]
+    )
+    found = []
+    for t in own:
+        clusters = []
+        for first, last in runs_of(np.abs(t) > critical, t):
+            mass = float(np.abs(t[first : last + 1]).sum())
+            # What rounds apart weighs the same. Where not all arrangements are tried, the data are one more of them.
+            reached = int((heaviest >= mass * (1 - 1e-9)).sum())
+            p = reached / len(heaviest) if exact else (1 + reached) / (1 + len(heaviest))
+            clusters.append({"first": first, "last": last, "mass": mass, "p": p})
+        found.append(clusters)
+    return found
 
 
-def _heaviest(t: np.ndarray, critical: np.ndarray) -> np.ndarray:
-    """Find the mass of the heaviest cluster of each of R rows of t, (R, T)."""
+def rearranged(in_first: np.ndarray, significance: float, resamples: int, seed: int) -> tuple[np.ndarray, bool]:
+    """Draw the contrasts between the arms that would be as likely if the arms did not differ.
+
+    Wells are permuted where that can give a significant p: three wells of each arm, with 20 arrangements, cannot
+    give one below 0.1. There wells are rotated instead (Langsrud, Stat. Comput. 15:53, 2005): the contrast points
+    anywhere, not only at other arrangements, which is exact if wells scatter normally.
+
+    Parameters
+    ----------
+    in_first : numpy.ndarray
+        (W,) bool, wells of the first arm.
+    significance : float
+        Level that p must be able to fall below.
+    resamples : int
+        Number of contrasts; arrangements are all tried where there are no more.
+    seed : int
+        Root of the draws.
+
+    Returns
+    -------
+    contrasts : numpy.ndarray
+        (B, W) float64; a contrast times curves is a difference of the arms.
+    exact : bool
+        Whether these are all arrangements, that of the data included.
+    """
+    rng, number = np.random.default_rng(seed), len(in_first)
+    arrangements = math.comb(number, int(in_first.sum()))
+    if 2 / arrangements >= significance:
+        directions = rng.normal(size=(resamples, number))
+        directions -= directions.mean(1, keepdims=True)
+        length = np.linalg.norm(_contrast(in_first))
+        return directions * (length / np.linalg.norm(directions, axis=1, keepdims=True)), False
+    if arrangements <= resamples:
+        members = np.zeros((arrangements, number), bool)
+        for row, chosen in zip(members, combinations(range(number), int(in_first.sum())), strict=True):
+            row[list(chosen)] = True
+        return np.array([_contrast(row) for row in members]), True
+    return rng.permuted(np.tile(_contrast(in_first), (resamples, 1)), axis=1), False
+
+
+def _contrast(in_first: np.ndarray) -> np.ndarray:
+    """Weights of the wells, (W,), that make the mean of the first arm minus that of the second."""
+    return np.where(in_first, 1 / in_first.sum(), -1 / (~in_first).sum())
+
+
+def _t(contrasts: np.ndarray, centred: np.ndarray) -> np.ndarray:
+    """Find t with pooled variance, (B, T), of B contrasts (B, W) of centred curves (W, T); 0 where there is none.
+
+    All contrasts have one length, so what they take from the sum of squares follows from the difference alone.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        difference, length = contrasts @ centred, (contrasts[0] ** 2).sum()
+        within = np.maximum((centred**2).sum(0) - difference**2 / length, 0) / (len(centred) - 2)
+        t = difference / np.sqrt(within * length)
+    return np.where(np.isfinite(t), t, 0.0)
+
+
+def _heaviest(t: np.ndarray, critical: float) -> np.ndarray:
+    """Find the mass of the heaviest cluster of each of B rows of t, (B, T)."""
     sign = np.where(np.abs(t) > critical, np.sign(t), 0.0)
     heaviest = mass = np.zeros(len(t))
     before = np.zeros(len(t))
@@ -135,30 +197,15 @@ def _heaviest(t: np.ndarray, critical: np.ndarray) -> np.ndarray:
     return heaviest
 
 
-def _welch(
-    values: np.ndarray, known: np.ndarray, in_first: np.ndarray, significance: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Find Welch's t and its critical value at T times for R assignments (R, N) of cells to the first arm."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        moments = []
-        for members in (in_first.astype(float), (~in_first).astype(float)):
-            n, total, squares = (members @ array for array in (known.astype(float), values, values**2))
-            variance = np.maximum(squares - total**2 / n, 0) / (n - 1)
-            moments.append((n, total / n, variance / n))
-        (n1, mean1, v1), (n2, mean2, v2) = moments
-        t = (mean1 - mean2) / np.sqrt(v1 + v2)
-        df = (v1 + v2) ** 2 / (v1**2 / (n1 - 1) + v2**2 / (n2 - 1))
-        usable = np.isfinite(t) & np.isfinite(df)
-        return np.where(usable, t, 0.0), np.where(usable, stats.t.isf(significance / 2, df), np.inf)
-
-
-def cluster_rows(growth: Growth, *, scale: str, significance: float, resamples: int, seed: int) -> list[dict[str, Any]]:
-    """List the significant intervals of a quantity by cluster-mass permutation.
+def cluster_rows(
+    growths: Iterable[Growth], *, scale: str, significance: float, resamples: int, seed: int
+) -> list[dict[str, Any]]:
+    """List the significant intervals of all quantities by the masses of their clusters.
 
     Parameters
     ----------
-    growth : Growth
-        Ratios to the start, which itself is left out.
+    growths : iterable of Growth
+        Ratios to the start, which itself is left out, one per quantity.
     scale : {"ratio", "log_ratio"}
         Scale of the test.
     significance, resamples, seed : float, int, int
@@ -167,27 +214,51 @@ def cluster_rows(growth: Growth, *, scale: str, significance: float, resamples: 
     Returns
     -------
     list of dict
-        Rows with `INTERVAL_COLUMNS`, one per significant cluster; one without times where there is none, with
-        its reason.
+        Rows with `INTERVAL_COLUMNS`, one per significant cluster; for a quantity without any, one without times,
+        with the reason.
     """
-    blank = dict.fromkeys(INTERVAL_COLUMNS) | {"quantity": growth.quantity, "method": "cluster", "points": 0}
-    sizes = [int((growth.condition == arm).sum()) for arm in ARMS]
-    if min(sizes) < 2:
-        return [blank | {"note": f"{sizes[0]} stained and {sizes[1]} unstained cells: no test"}]
-    values, times = on_scale(growth, scale).values[:, 1:], growth.times_h[1:]
-    stained = growth.condition == ARMS[0]
-    clusters = find_clusters(values, stained, significance=significance, resamples=resamples, seed=seed)
+    growths = list(growths)
+    of_wells = [well_curves(on_scale(growth, scale)) for growth in growths]
+    blanks = [
+        dict.fromkeys(INTERVAL_COLUMNS) | {"quantity": growth.quantity, "method": "cluster", "points": 0}
+        for growth in growths
+    ]
+    in_first = of_wells[0][1]
+    reason = why_no_wells(in_first)
+    if reason:
+        return [blank | {"note": reason} for blank in blanks]
+    curves = np.array([curves[:, 1:] for curves, _ in of_wells])
+    found = find_clusters(curves, in_first, significance=significance, resamples=resamples, seed=seed)
+    rows = []
+    for blank, growth, one, clusters in zip(blanks, growths, curves, found, strict=True):
+        rows += _rows_of(blank, growth.times_h[1:], one, clusters, significance)
+    return rows
+
+
+def _rows_of(
+    blank: Mapping[str, Any],
+    times: np.ndarray,
+    curves: np.ndarray,
+    clusters: Sequence[Mapping[str, Any]],
+    significance: float,
+) -> list[dict[str, Any]]:
+    """Lay out the clusters of one quantity."""
+    untested = times[~np.isfinite(curves).all(0)]
+    gaps = f"a well without cells, not tested: {', '.join(f'{t:g}' for t in untested)} h" if len(untested) else None
     rows = [
-        blank
-        | {"from_h": float(times[one["first"]]), "to_h": float(times[one["last"]]), "mass": one["mass"], "p": one["p"]}
-        | {"points": one["last"] - one["first"] + 1}
+        {
+            **blank,
+            **{"from_h": float(times[one["first"]]), "to_h": float(times[one["last"]])},
+            **{"points": one["last"] - one["first"] + 1, "mass": one["mass"], "p": one["p"], "note": gaps},
+        }
         for one in clusters
         if one["p"] < significance
     ]
     if rows:
         return rows
-    if not clusters:
-        return [blank | {"note": "no cluster: no time passes the critical value of t"}]
-    best = min(clusters, key=lambda one: one["p"])
-    where = f"{times[best['first']]:g} to {times[best['last']]:g} h"
-    return [blank | {"mass": best["mass"], "p": best["p"], "note": f"no significant cluster; the heaviest: {where}"}]
+    row, note = dict(blank), "no cluster: no time passes the critical value of t"
+    if clusters:
+        best = min(clusters, key=lambda one: one["p"])
+        row |= {"mass": best["mass"], "p": best["p"]}
+        note = f"no significant cluster; the heaviest: {times[best['first']]:g} to {times[best['last']]:g} h"
+    return [row | {"note": "; ".join(filter(None, [note, gaps]))}]

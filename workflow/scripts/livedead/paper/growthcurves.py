@@ -161,7 +161,7 @@ def legend_of_marks(significance: float) -> list:
     return [
         Patch(color="#999999", alpha=0.4, label="± standard error"),
         Line2D([], [], marker=".", markersize=4, label=f"p < {significance:g}, pooled t-test (paper)", **dots),
-        Line2D([], [], marker="D", markersize=3, label=f"p < {significance:g}, Welch and Holm", **dots),
+        Line2D([], [], marker="D", markersize=3, label=f"p < {significance:g}, over wells, Holm", **dots),
         Patch(color=_RUN_COLOUR, label="longest run of these"),
     ]
 

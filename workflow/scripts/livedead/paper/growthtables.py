@@ -12,9 +12,9 @@ _QUANTITIES = {"area": "nuclear area", "dry_mass": "nuclear dry mass", "time_to_
 _METHODS = {
     "pooled": "t-test with pooled variance, as in the paper",
     "welch": "Welch's t-test",
-    "holm": "Welch, corrected by Holm",
-    "bh": "Welch, corrected by Benjamini-Hochberg",
-    "cluster": "cluster-mass permutation",
+    "holm": "t-test over wells, corrected by Holm",
+    "bh": "t-test over wells, corrected by Benjamini-Hochberg",
+    "cluster": "mass of clusters, wells rearranged",
 }
 _ANALYSES = {
     "well_t": "t-test over wells",
