@@ -189,6 +189,7 @@ use rule predict_sequence as predict_images with:
     params:
         batch_size=config["predict"]["batch_size"],
         resample=config["predict"]["resample"],
+        adapt_normalisation=config["predict"]["adapt_normalisation"],
         compression=config["phase"]["compression"],
     message:
         "Predicting the images of {wildcards.images}"

@@ -85,6 +85,7 @@ rule score_variant:
     params:
         sequences=on_side("test"),
         batch_size=setting("predict", "batch_size"),
+        adapt_normalisation=setting("predict", "adapt_normalisation"),
         min_coverage=setting("evaluate", "min_coverage"),
         # The draws of the intervals, too, are the same for all variants.
         scoring=lambda wildcards: {

@@ -20,6 +20,7 @@ rule predict_sequence:
     params:
         batch_size=lambda wildcards: settings("predict")(wildcards)["batch_size"],
         resample=setting("predict", "resample"),
+        adapt_normalisation=setting("predict", "adapt_normalisation"),
         compression=lambda wildcards: settings("phase")(wildcards)["compression"],
         code=code_hash("net.inference", "optics.stacks"),
     message:

@@ -11,7 +11,7 @@ from livedead.optics.stacks import read_frames, write_stack
 with rule_log(snakemake):
     params, output = snakemake.params, snakemake.output
     card = json.loads(Path(snakemake.input.card).read_text(encoding="utf-8"))
-    model = restore_network(card, snakemake.input.weights, snakemake.threads)
+    model = restore_network(card, snakemake.input.weights, snakemake.threads, params.adapt_normalisation)
     phase = read_frames(snakemake.input.phase)
     form = {
         "pixel_size_um": phase.info.pixel_size_um,

@@ -15,7 +15,7 @@ from livedead.optics.stacks import read_frames
 with rule_log(snakemake):
     source, params, found = snakemake.input, snakemake.params, []
     card = json.loads(Path(source.card).read_text(encoding="utf-8"))
-    model = restore_network(card, source.weights, snakemake.threads)
+    model = restore_network(card, source.weights, snakemake.threads, params.adapt_normalisation)
     for name, *paths in zip(params.sequences, source.phases, source.truths, source.instances, strict=True):
         phase, *truth = map(read_frames, paths)
         predicted = predict_film(model, phase, card["settings"], params.batch_size)

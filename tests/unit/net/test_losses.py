@@ -68,7 +68,9 @@ def test_perfect_wrong_and_absent():
     assert float(loss(background, live)) == pytest.approx(7 * math.log2(10) + 2 / 3, rel=1e-4)
 
 
-def test_gradient_is_finite_where_a_probability_is_zero():
+@pytest.mark.parametrize("gamma", [0, 0.5, 2])
+@pytest.mark.parametrize("turn", [0, 1])
+def test_gradient_is_finite_where_a_probability_is_one_or_zero(turn, gamma):
     class Guess(keras.layers.Layer):
         def build(self, _):
             self.logits = self.add_weight(shape=(1, 2, 2, 3), initializer="zeros")
@@ -78,9 +80,9 @@ def test_gradient_is_finite_where_a_probability_is_zero():
 
     target = np.eye(3, dtype=np.float32)[[[[0, 1], [2, 2]]]]
     model = keras.Sequential([Guess()])
-    model.compile(keras.optimizers.SGD(1e-3), loss=SegmentationLoss(1, 1), jit_compile=False)
-    hopeless = np.roll(target, 1, axis=-1) * 200
-    assert np.isfinite(model.train_on_batch(hopeless, target))
+    model.compile(keras.optimizers.SGD(1e-3), loss=SegmentationLoss(1, 1, focal_gamma=gamma), jit_compile=False)
+    sure = np.roll(target, turn, axis=-1) * 200
+    assert np.isfinite(model.train_on_batch(sure, target))
     assert np.isfinite(model.get_weights()[0]).all()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..desk.errors import ModelError
 from ..optics.imported_phase import GREY
+from .adaptation import adapt_normalisation
 from .channels import CHANNELS
 from .determinism import set_determinism
 from .eunet import build_eunet
@@ -16,7 +17,7 @@ from .resampling import pixel_ratio, resampled
 from .weight_files import load_weights
 
 
-def restore_network(card, weights, threads):
+def restore_network(card, weights, threads, adapted=0.0):
     """Build the network a model card describes and load its weights.
 
     Parameters
@@ -27,6 +28,8 @@ def restore_network(card, weights, threads):
         Weights file written with the card.
     threads : int
         CPU threads.
+    adapted : float
+        Share of the normalisation taken from the images, see `adaptation.adapt_normalisation`.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def restore_network(card, weights, threads):
     set_determinism(card["seed"], threads)
     model = build_eunet(card["encoder"], len(outputs), batch_norm_epsilon=card["settings"]["batch_norm_epsilon"])
     load_weights(model, weights, what=f"the E-U-Net with encoder {card['encoder']} and {len(outputs)} classes")
-    return merge_classes(model, outputs)
+    return merge_classes(adapt_normalisation(model, adapted), outputs)
 
 
 def predict_probability(model, frames, scaling, window, batch_size):

@@ -35,7 +35,9 @@ def focal_sums(target, probability, gamma=2.0):
     ----------
     Paper, Methods; Lin et al., Focal loss, ICCV 2017.
     """
-    p = ops.clip(probability, SMALLEST_PROBABILITY, 1.0)
+    # Below 1 the power has no slope at p = 1.
+    largest = 1.0 if gamma >= 1 else 1 - SMALLEST_PROBABILITY
+    p = ops.clip(probability, SMALLEST_PROBABILITY, largest)
     return -ops.sum(target * ops.power(1 - p, gamma) * ops.log(p), axis=(0, 1, 2))
 
 
