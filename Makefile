@@ -8,6 +8,7 @@
 # make report    the report of the results that are there
 # make claims    the verdicts of the last run on the paper's numbers, into README.md
 # make docs      docs/config.md from the schema
+# make bench     how fast everything is beside its floor or its peers, into docs/performance.md: BENCH="retrieval network"
 # make lock      requirements.lock from pyproject.toml
 # make clean     remove results, logs and caches; the packages stay
 
@@ -23,7 +24,7 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data practice sheet model test test-large claims docs lock clean
+.PHONY: all note5 report authors authors-data practice sheet model test test-large claims docs bench lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -99,6 +100,9 @@ claims: $(INSTALLED)
 
 docs: $(INSTALLED)
 	PYTHONPATH=workflow/scripts $(BIN)/python -m tests.contract.config_reference
+
+bench: $(INSTALLED)
+	@PYTHONPATH=workflow/scripts:. $(BIN)/python -m tests.benchmarks $(BENCH)
 
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet uv
