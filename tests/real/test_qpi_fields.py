@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import yaml
 from livedead.desk.errors import DataError
-from livedead.optics.phase_maps import phase_of_frame
 from livedead.optics.slim import interferograms
+
+from tests.unit.optics.conftest import retrieved
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("LIVEDEAD_QPI", ROOT.parent / "shared/data/qpi_ri_imaging"))
@@ -50,7 +51,7 @@ def hl60():
 def test_the_phase_of_the_hl60_cell_comes_back(hl60):
     reference, raw, unscattered = hl60
     for settings in (SETTINGS, known(unscattered)):
-        phase, quality = phase_of_frame(raw, settings, 633)
+        phase, quality = retrieved(raw, settings, 633)
         # Up to 5 rad, unwrapped: rms 0.043 rad, of which 0.02 is noise of the light.
         assert np.sqrt(((phase - reference) ** 2).mean()) <= 0.05
         assert quality["unwrapped"]
@@ -63,8 +64,8 @@ def test_the_cell_alone_leaves_too_little_medium_and_is_refused_with_the_way_out
     reference, raw, unscattered = hl60
     cell = np.s_[28:168, 36:176]
     with pytest.raises(DataError, match=r"only .* areas .* give phase.unscattered_adu"):
-        phase_of_frame(raw[:, *cell], SETTINGS, 633)
-    phase, quality = phase_of_frame(raw[:, *cell], known(unscattered), 633)
+        retrieved(raw[:, *cell], SETTINGS, 633)
+    phase, quality = retrieved(raw[:, *cell], known(unscattered), 633)
     assert np.sqrt(((phase - reference[cell]) ** 2).mean()) <= 0.05
     assert quality["warnings"] == "crowded"
 
@@ -72,7 +73,7 @@ def test_the_cell_alone_leaves_too_little_medium_and_is_refused_with_the_way_out
 def test_frames_of_the_hl60_cell_in_another_order_are_flagged(hl60):
     _, raw, unscattered = hl60
     wrong = [order for order in permutations(range(4)) if order != (0, 1, 2, 3)]
-    quality = [phase_of_frame(raw[list(order)], known(unscattered), 633)[1] for order in wrong]
+    quality = [retrieved(raw[list(order)], known(unscattered), 633)[1] for order in wrong]
     # So thick and uneven a body hides two of the 23, and which order is right; spread cells do not.
     assert sum("frame_order" in (row["warnings"] or "") for row in quality) >= 20
 
@@ -86,8 +87,8 @@ def test_the_mass_integral_of_a_computed_cell_is_the_analytic_one():
     for seed, field in enumerate(fields):
         raw, unscattered = four_frames(field, seed)
         with pytest.raises(DataError, match="phase.unscattered_adu"):
-            phase_of_frame(raw, SETTINGS, 550)
-        phase, quality = phase_of_frame(raw, known(unscattered), 550)
+            retrieved(raw, SETTINGS, 550)
+        phase, quality = retrieved(raw, known(unscattered), 550)
         assert quality["warnings"] == "crowded;no_zero"
         integrals.append(phase.sum())
     # rad px^2; the fields themselves have 887, 2.4 % below the body's: light that the grid of the computation scatters.

@@ -113,7 +113,7 @@ def test_frame_rate_of_a_real_network(tmp_path):
     form = {"pixel_size_um": 0.325, "frame_interval_min": 60, "compression": "none"}
     write_stack(tmp_path / "raw.ome.tif", raw, dtype="uint16", channels=["0", "1", "2", "3"], **form)
     source = {name: str(tmp_path / file) for name, file in (("raw", "raw.ome.tif"), ("card", "card.json"))}
-    source |= {"weights": str(tmp_path / "model.weights.h5")}
+    source |= {"weights": str(tmp_path / "model.weights.h5"), "background": []}
     phase = CONFIG["phase"] | {"unscattered_adu": 400}
     settings = {"phase": phase, "warm_up_frames": 1, "sequence": "s1"}
     output = run("measure_frame_rate", tmp_path, source, {"rates": "frame_rate.tsv"}, **settings)

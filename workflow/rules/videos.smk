@@ -4,6 +4,7 @@
 rule measure_frame_rate:
     input:
         raw=filmed_image("raw"),
+        background=background_frame,
         weights=of_network("results/train/{cohort}/model.weights.h5"),
         card=of_network("results/train/{cohort}/model_card.json"),
     output:

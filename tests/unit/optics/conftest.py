@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from livedead.optics.film_retrieval import FilmRetrieval
 from livedead.optics.simulator import film_field
 
 CONFIG = Path(__file__).parents[3] / "config.yaml"
@@ -34,6 +35,11 @@ def film(seed=1, times_h=(0.0, 3.0), stained=True, **changes):
             stained=stained,
         )
     )
+
+
+def retrieved(counts, settings, wavelength_nm):
+    """Phase and quality of one time point alone."""
+    return FilmRetrieval(settings, wavelength_nm)(counts)
 
 
 @pytest.fixture(scope="session")

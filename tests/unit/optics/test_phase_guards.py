@@ -7,14 +7,15 @@ import pytest
 from livedead.desk.errors import DataError, ImageError, SettingsError
 from livedead.optics.bench import Bench
 from livedead.optics.counts import clipped_level, dark_level, saturated_fraction
+from livedead.optics.film_retrieval import FilmRetrieval
 from livedead.optics.frame_order import amplitude_spread, fitting_order
-from livedead.optics.phase_maps import phase_maps, phase_of_frame, warning_lines
+from livedead.optics.phase_maps import phase_maps, warning_lines
 from livedead.optics.phase_shifting import iterate_shifts
 from livedead.optics.retrieval import cell_free_mask
 from livedead.optics.slim import QUARTER_SHIFTS_RAD, interferograms
 from livedead.optics.slim_shifts import estimate_shifts
 
-from tests.unit.optics.conftest import film
+from tests.unit.optics.conftest import film, retrieved
 
 A = 0.408
 WRONG_DEG = (0, 105, 168, 290)
@@ -79,8 +80,8 @@ def test_estimated_shifts_lower_the_error_of_the_phase(monkeypatch, phase_settin
 
 def test_frames_that_do_not_fit_one_another_are_flagged(monkeypatch, phase_settings):
     raw = shifted_film(monkeypatch, (0, 80, 195, 255), times_h=(0.0,))[0].raw
-    assert phase_of_frame(raw, phase_settings, 550)[1]["warnings"] == "closure"
-    assert phase_of_frame(raw, phase_settings | {"shifts_deg": [0, 80, 195, 255]}, 550)[1]["warnings"] is None
+    assert retrieved(raw, phase_settings, 550)[1]["warnings"] == "closure"
+    assert retrieved(raw, phase_settings | {"shifts_deg": [0, 80, 195, 255]}, 550)[1]["warnings"] is None
 
 
 @pytest.mark.parametrize("shifts_deg", [(0, 120, 240), (0, 72, 144, 216, 288)])
@@ -97,13 +98,13 @@ def test_other_numbers_of_frames(phase_settings, shifts_deg):
         "frame_order": list(range(len(shifts_deg))),
         "downsample": 1,
     }
-    phase, row = phase_of_frame(raw, settings, 550)
+    phase, row = retrieved(raw, settings, 550)
     assert np.sqrt(((phase - body) ** 2).mean()) < 0.05
     assert (row["closure_residual"] is None) == (len(shifts_deg) == 3)
     assert row["warnings"] is None
     # Recorded in the opposite sense, cells come out dark.
     backwards = raw[[0, *range(len(raw) - 1, 0, -1)]]
-    assert "frame_order" in phase_of_frame(backwards, settings, 550)[1]["warnings"]
+    assert "frame_order" in retrieved(backwards, settings, 550)[1]["warnings"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_orders_of_four_frames_are_found_and_the_right_one_is_no_alarm(changes):
 
 def test_an_empty_field_says_nothing_about_the_order(phase_settings):
     frame = film(seed=1, times_h=(0.0,), population__cells_per_mm2=[0, 0], population__debris_per_mm2=0)[0]
-    row = phase_of_frame(frame.raw, phase_settings, 550)[1]
+    row = retrieved(frame.raw, phase_settings, 550)[1]
     assert row["fitting_order"] is None
     assert row["amplitude_spread"] is None
     assert row["warnings"] is None
@@ -145,7 +146,7 @@ def test_the_table_and_the_log_name_the_order_that_fits(phase_settings, caplog):
     assert quality[0]["fitting_order"] == "1;2;3;0"
     assert any(line.startswith("frame_order (frame 0, 1): ") for line in caplog.messages)
     settings = phase_settings | {"frame_order": [1, 2, 3, 0]}
-    row = phase_of_frame(raw[[3, 0, 1, 2]], settings, 550)[1]
+    row = retrieved(raw[[3, 0, 1, 2]], settings, 550)[1]
     assert (row["fitting_order"], row["warnings"]) == ("1;2;3;0", None)
     assert warning_lines([{"frame": 0, "warnings": None}]) == []
 
@@ -153,14 +154,14 @@ def test_the_table_and_the_log_name_the_order_that_fits(phase_settings, caplog):
 def test_a_wrong_calibration_shows_in_the_amplitude_behind_cells(phase_settings):
     frame = film(seed=2, times_h=(0.0,), population__cells_per_mm2=[700, 700])[0]
     raw = frame.raw
-    own = phase_of_frame(raw, phase_settings, 550)[1]
+    own = retrieved(raw, phase_settings, 550)[1]
     assert own["amplitude_spread"] < 0.1
     wrong = amplitude_spread(
         light(frame), 0.3 * own["unscattered_adu"], ring_transmission=A, shifts_rad=QUARTER_SHIFTS_RAD
     )
     assert wrong > 0.25
     settings = phase_settings | {"unscattered_adu": 0.3 * own["unscattered_adu"]}
-    assert "amplitude" in phase_of_frame(raw, settings, 550)[1]["warnings"].split(";")
+    assert "amplitude" in retrieved(raw, settings, 550)[1]["warnings"].split(";")
 
 
 def test_a_crowded_frame_takes_the_light_of_the_others(phase_settings):
@@ -189,20 +190,20 @@ def test_a_crowded_frame_takes_the_light_of_the_others(phase_settings):
 
 def test_a_film_of_crowded_frames_is_flagged(phase_settings):
     raw = film(seed=2, times_h=(0.0,), population__cells_per_mm2=[700, 700])[0].raw
-    row = phase_of_frame(raw, phase_settings | {"min_cell_free_fraction": 0.99}, 550)[1]
+    row = retrieved(raw, phase_settings | {"min_cell_free_fraction": 0.99}, 550)[1]
     assert row["warnings"] == "crowded"
     given = phase_settings | {"min_cell_free_fraction": 0.99, "unscattered_adu": row["unscattered_adu"]}
-    assert phase_of_frame(raw, given, 550)[1]["warnings"] == "crowded"
+    assert retrieved(raw, given, 550)[1]["warnings"] == "crowded"
 
 
 def test_too_few_cells_or_a_wrong_order_give_no_shifts(phase_settings):
     settings = phase_settings | {"shifts_deg": "estimate"}
     empty = film(seed=1, times_h=(0.0,), population__cells_per_mm2=[0, 0], population__debris_per_mm2=0)[0].raw
     with pytest.raises(DataError, match=r"in 0 small areas .* phase.shifts_deg as numbers"):
-        phase_of_frame(empty, settings, 550)
+        retrieved(empty, settings, 550)
     raw = film(seed=2, times_h=(0.0,), population__cells_per_mm2=[700, 700])[0].raw
     with pytest.raises(DataError, match="check phase.frame_order"):
-        phase_of_frame(raw[[0, 1, 3, 2]], settings, 550)
+        retrieved(raw[[0, 1, 3, 2]], settings, 550)
 
 
 @pytest.mark.parametrize("level", [4095, 3995, 16383])
@@ -213,7 +214,7 @@ def test_counts_that_end_below_16_bits_are_saturated_there(level, phase_settings
     clipped = np.minimum(np.rint(bright), level).astype(np.uint16)
     assert clipped_level(clipped) == level
     with pytest.raises(ImageError, match=rf"saturated, at {level} counts.* or above"):
-        phase_of_frame(clipped, phase_settings, 550)
+        retrieved(clipped, phase_settings, 550)
 
 
 def test_light_that_just_ends_is_not_clipped(rng):
@@ -230,7 +231,7 @@ def test_light_that_just_ends_is_not_clipped(rng):
 def test_the_cameras_dark_frame_is_subtracted(phase_settings, rng):
     raw = film(seed=2, times_h=(0.0,), population__cells_per_mm2=[700, 700])[0].raw
     pattern = rng.integers(0, 60, (4, *raw.shape[1:])).astype(np.uint16)
-    expected = phase_of_frame(raw, phase_settings, 550)[0]
+    expected = retrieved(raw, phase_settings, 550)[0]
     one = next(phase_maps([raw + pattern[0]], [], phase_settings, 550, [0], [100 + pattern[None, :1]]))
     each = next(phase_maps([raw + pattern], [], phase_settings, 550, [0], [100 + pattern[:, None]]))
     np.testing.assert_allclose(one[0], expected, atol=1e-5)
@@ -253,3 +254,26 @@ def test_a_dark_frame_that_does_not_fit_is_refused(phase_settings):
         with pytest.raises(ImageError, match=words):
             list(phase_maps([raw], [], phase_settings, 550, [0], [dark]))
     assert dark_level((), frames=4, offset_adu=7).item() == 7
+
+
+def test_a_live_view_finds_the_shifts_once(monkeypatch, phase_settings):
+    raw = [frame.raw for frame in shifted_film(monkeypatch, WRONG_DEG, population__cells_per_mm2=[1100, 1100])]
+    retrieve = FilmRetrieval(phase_settings | {"shifts_deg": "estimate"}, 550)
+    np.testing.assert_array_equal(retrieve.shifts_rad, QUARTER_SHIFTS_RAD)
+    rows = [retrieve(counts)[1] for counts in raw]
+    assert rows[0]["shifts_deg"] == rows[1]["shifts_deg"]
+    found = estimate_shifts([raw[0].astype(np.float32) - 100], QUARTER_SHIFTS_RAD)
+    np.testing.assert_array_equal(retrieve.shifts_rad, found)
+
+
+def test_a_crowded_time_point_of_a_live_view_borrows_from_those_before(phase_settings):
+    raw = [frame.raw for frame in film(seed=3, times_h=(0.0, 3.0), population__cells_per_mm2=[300, 300])]
+    crowded = film(seed=3, times_h=(0.0,), population__cells_per_mm2=[2500, 2500])[0].raw
+    retrieve = FilmRetrieval(phase_settings, 550)
+    with pytest.raises(DataError, match="free of cells"):
+        retrieve(crowded)
+    light = [retrieve(counts)[1]["unscattered_adu"] for counts in raw]
+    phase, row = retrieve(crowded)
+    assert "borrowed_light" in row["warnings"].split(";")
+    assert row["unscattered_adu"] == pytest.approx(np.mean(light), rel=0.01)
+    assert np.isfinite(phase).all()

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from livedead.desk.errors import DataError, ImageError
 from livedead.optics.imported_phase import as_phase, channel_name
-from livedead.optics.phase_maps import QUALITY_COLUMNS, phase_maps, phase_of_frame
+from livedead.optics.phase_maps import QUALITY_COLUMNS, phase_maps
 from livedead.optics.unwrapping import largest_jump_rad, unwrap_where_needed
 
-from tests.unit.optics.conftest import film
+from tests.unit.optics.conftest import film, retrieved
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def clear_film():
 
 def test_retrieved_phase_is_the_truth_within_20_mrad_in_cells(clear_film, phase_settings):
     for frame in clear_film:
-        phase, _ = phase_of_frame(frame.raw, phase_settings, 550)
+        phase, _ = retrieved(frame.raw, phase_settings, 550)
         truth = frame.truth_phase[0]
         cells = truth > 0.1
         assert cells.sum() > 500
@@ -34,18 +34,18 @@ def test_the_frame_order_of_the_recording_is_undone(clear_film, phase_settings):
     raw = clear_film[0].raw
     recorded = raw[[2, 0, 3, 1]]
     settings = phase_settings | {"frame_order": [1, 3, 0, 2]}
-    expected, _ = phase_of_frame(raw, phase_settings, 550)
-    np.testing.assert_array_equal(phase_of_frame(recorded, settings, 550)[0], expected)
+    expected, _ = retrieved(raw, phase_settings, 550)
+    np.testing.assert_array_equal(retrieved(recorded, settings, 550)[0], expected)
 
 
 def test_a_given_calibration_replaces_the_estimated_one(clear_film, phase_settings):
     raw = clear_film[0].raw
-    _, quality = phase_of_frame(raw, phase_settings, 550)
+    _, quality = retrieved(raw, phase_settings, 550)
     given = phase_settings | {"unscattered_adu": quality["unscattered_adu"], "illumination": "flat"}
-    phase, _ = phase_of_frame(raw, given, 550)
-    expected, _ = phase_of_frame(raw, phase_settings, 550)
+    phase, _ = retrieved(raw, given, 550)
+    expected, _ = retrieved(raw, phase_settings, 550)
     assert np.abs(phase - expected).max() < 0.3
-    assert phase_of_frame(raw, given, 550)[1]["unscattered_adu"] == quality["unscattered_adu"]
+    assert retrieved(raw, given, 550)[1]["unscattered_adu"] == quality["unscattered_adu"]
 
 
 def test_quality_numbers_say_what_happened(clear_film, phase_settings):
@@ -74,7 +74,7 @@ def test_noise_falls_with_the_light(phase_settings):
     noise = {}
     for electrons in (1300.0, 5200.0):
         frame = film(seed=4, times_h=(0.0,), camera__electrons_per_unit=electrons)[0]
-        noise[electrons] = phase_of_frame(frame.raw, phase_settings, 550)[1]["background_opd_noise_nm"]
+        noise[electrons] = retrieved(frame.raw, phase_settings, 550)[1]["background_opd_noise_nm"]
     assert noise[1300.0] / noise[5200.0] == pytest.approx(2, rel=0.1)
 
 
@@ -82,7 +82,7 @@ def test_shift_errors_show_in_the_closure(phase_settings):
     closure = {}
     for error in (0.0, 0.15):
         frame = film(seed=4, times_h=(0.0,), optics__shift_error_rad=error)[0]
-        closure[error] = phase_of_frame(frame.raw, phase_settings, 550)[1]["closure_residual"]
+        closure[error] = retrieved(frame.raw, phase_settings, 550)[1]["closure_residual"]
     assert closure[0.15] > 1.5 * closure[0.0]
 
 
@@ -92,13 +92,13 @@ def test_saturated_dark_and_broken_frames_are_refused(clear_film, phase_settings
         bright = [raw, np.where(raw > 3000, 65535, raw).astype(np.uint16)]
         list(phase_maps(bright, [], settings=phase_settings, wavelength_nm=550, times_h=[0, 1]))
     with pytest.raises(ImageError, match="no light"):
-        phase_of_frame(np.full_like(raw, 90), phase_settings, 550)
+        retrieved(np.full_like(raw, 90), phase_settings, 550)
     with pytest.raises(ImageError, match="3 interferograms"):
-        phase_of_frame(raw[:3], phase_settings, 550)
+        retrieved(raw[:3], phase_settings, 550)
     broken = raw.astype(np.float32)
     broken[0, 3, 3] = np.nan
     with pytest.raises(ImageError, match="1 pixels are not finite"):
-        phase_of_frame(broken, phase_settings, 550)
+        retrieved(broken, phase_settings, 550)
 
 
 def test_a_confluent_field_asks_for_a_calibration(phase_settings, rng):

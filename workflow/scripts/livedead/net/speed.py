@@ -7,7 +7,7 @@ from time import perf_counter
 import keras
 
 from ..desk.errors import DataError
-from ..optics.phase_maps import phase_of_frame
+from ..optics.film_retrieval import FilmRetrieval
 from .channels import label_map
 from .inference import predict_probability
 
@@ -27,7 +27,9 @@ FRAME_RATE_COLUMNS = (
 )
 
 
-def measure_frame_rate(model, raw, *, phase_settings, scaling, window, warm_up_frames, threads, clock=perf_counter):
+def measure_frame_rate(
+    model, raw, *, phase_settings, scaling, window, warm_up_frames, threads, background=(), clock=perf_counter
+):
     """Time phase retrieval and network for every frame of a film, one frame at a time as in a live view.
 
     Reading the film is not counted: in a live view its frames come from the camera. The first frame is worked
@@ -47,6 +49,8 @@ def measure_frame_rate(model, raw, *, phase_settings, scaling, window, warm_up_f
         Passes over the first frame that do not count.
     threads : int
         CPU threads the model was restored with.
+    background : sequence of numpy.ndarray
+        The stack of the camera's background frame, or nothing.
     clock : callable
         Gives seconds.
 
@@ -62,12 +66,13 @@ def measure_frame_rate(model, raw, *, phase_settings, scaling, window, warm_up_f
         If the film has no frame.
     """
     spent = {"retrieval": [], "network": [], "both": []}
+    retrieve = FilmRetrieval(phase_settings, wavelength_nm=1.0, background=background)
     labels = None
     for counts in raw:
         # Only before the first timed frame is there anything to warm up.
         for counted in [True] if spent["both"] else [False] * warm_up_frames + [True]:
             start = clock()
-            phase = phase_of_frame(counts, phase_settings, wavelength_nm=1.0)[0]
+            phase = retrieve(counts)[0]
             retrieved = clock()
             labels = [label_map(p) for p in predict_probability(model, [phase], scaling, window, batch_size=1)][0]
             end = clock()

@@ -23,15 +23,16 @@ class FilmCalibration:
 
     Parameters
     ----------
-    raw : sequence of numpy.ndarray
-        Camera counts of every time point, each (N, Y, X); read again where a frame needs the others.
+    raw : sequence of numpy.ndarray or None
+        Camera counts of every time point, each (N, Y, X); read again where a frame needs the others. None where
+        they come one by one: then every one is shown by `see` before it is worked on.
     dark : numpy.ndarray
         Dark level, as `counts.dark_level` gives it.
     settings : dict
         Section `phase` of the configuration.
     """
 
-    def __init__(self, raw: Sequence[np.ndarray], dark: np.ndarray, settings: dict):
+    def __init__(self, raw: Sequence[np.ndarray] | None, dark: np.ndarray, settings: dict):
         self.raw, self.dark, self.settings = raw, dark, settings
         number, shifts = len(settings["frame_order"]), settings["shifts_deg"]
         found = shifts == "estimate"
@@ -40,14 +41,22 @@ class FilmCalibration:
         self._shifts = None if found else self.nominal_rad
         self._light: np.ndarray | None = None
         self._searched = False
+        self._lights: list[np.ndarray] = []
 
     @property
     def shifts_rad(self) -> np.ndarray:
-        """Shift of every frame, float64 (N,), rad."""
+        """Shift of every frame, float64 (N,), rad; those as set as long as there is nothing to find them in."""
         if self._shifts is None:
+            if self.raw is None:
+                return self.nominal_rad
             chosen = np.unique(np.linspace(0, len(self.raw) - 1, SHIFT_FRAMES).round().astype(int))
             self._shifts = estimate_shifts((self._checked(self.raw[int(frame)]) for frame in chosen), self.nominal_rad)
         return self._shifts
+
+    def see(self, counts: np.ndarray) -> None:
+        """Find the shifts in a time point that comes alone, (N, Y, X), where they are not known yet."""
+        if self._shifts is None and self.raw is None:
+            self._shifts = estimate_shifts([self._checked(counts)], self.nominal_rad)
 
     def ordered(self, counts: np.ndarray) -> np.ndarray:
         """Frames in the order of their shifts, float32, without the dark level."""
@@ -82,11 +91,13 @@ class FilmCalibration:
         if self.settings["unscattered_adu"] != "auto":
             return np.array([self.settings["unscattered_adu"]], float), {"crowded"} if crowded else set()
         if not crowded:
-            return self._own(frames, cell_free), set()
-        if not self._searched:
-            self._light, self._searched = self._median_light(), True
-        if self._light is not None:
-            return self._light, {"borrowed_light"}
+            own = self._own(frames, cell_free)
+            if self.raw is None and self._enough(cell_free):
+                self._lights.append(own)
+            return own, set()
+        light = np.median(self._lights, axis=0) if self._lights else self._light_of_film()
+        if light is not None:
+            return light, {"borrowed_light"}
         return self._own(frames, cell_free), {"crowded"}
 
     def _checked(self, counts: np.ndarray) -> np.ndarray:
@@ -100,8 +111,13 @@ class FilmCalibration:
     def _enough(self, cell_free: np.ndarray) -> bool:
         return cell_free.mean() >= self.settings["min_cell_free_fraction"] and cell_free.sum() >= LEAST_CELL_FREE
 
+    def _light_of_film(self) -> np.ndarray | None:
+        """Median over the frames that have cell-free pixels enough, sought once; nothing where none has."""
+        if not self._searched and self.raw is not None:
+            self._light, self._searched = self._median_light(), True
+        return self._light
+
     def _median_light(self) -> np.ndarray | None:
-        """Median over the frames that have cell-free pixels enough; nothing where none has."""
         found = []
         for counts in self.raw:
             try:
