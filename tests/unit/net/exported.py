@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 from livedead.net.channels import CHANNELS
+from livedead.net.fused_decoder import UpsampledConv2D
 
 SETTINGS = {"input_scaling": "window", "input_window": [-0.6, 2.4], "batch_norm_epsilon": 1e-3}
 CARD = {
@@ -37,8 +38,7 @@ def small_network(seed=3):
     x = layers.BatchNormalization()(x)
     gate = layers.Reshape((1, 1, 8))(layers.GlobalAveragePooling2D()(x))
     x = layers.Multiply()([x, layers.Conv2D(8, 1, activation="sigmoid")(gate)])
-    x = layers.Concatenate()([layers.UpSampling2D(2)(x), skip])
-    x = layers.Conv2D(8, 3, padding="same", use_bias=False)(x)
+    x = UpsampledConv2D(8)([x, skip])
     x = layers.Activation("relu")(layers.BatchNormalization()(x))
     x = layers.Conv2D(3, 3, padding="same")(layers.UpSampling2D(2)(x))
     model = keras.Model(image, layers.Activation("softmax")(x), name="eunet_small")

@@ -20,7 +20,8 @@ def layer_macs(model, height, width):
 
     Convolutions and dense layers count: every value they give costs as many multiplications as it has inputs,
     padding included. Biases, normalisation, activations, pooling and upsampling are left out, as is usual;
-    one multiply-accumulate is two floating point operations.
+    one multiply-accumulate is two floating point operations. A stage of the decoder counts as the paper's 3 x 3
+    convolution of the upsampled and joined image; `fused_decoder.UpsampledConv2D` gets by with fewer.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 import keras
 
 from .encoder import SKIP_LAYERS, build_encoder
+from .fused_decoder import UpsampledConv2D
 
 DECODER_FILTERS = (256, 128, 64, 32, 16)
 
@@ -51,18 +52,12 @@ def build_eunet(
     skips = [trunk.get_layer(name).output for name in SKIP_LAYERS] + [None]
     for stage, (filters, skip) in enumerate(zip(DECODER_FILTERS, skips, strict=True)):
         name = f"decoder_stage{stage}"
-        x = keras.layers.UpSampling2D(2, name=f"{name}_upsampling")(x)
-        if skip is not None:
-            x = keras.layers.Concatenate(name=f"{name}_concat")([x, skip])
         for part in "ab":
-            x = keras.layers.Conv2D(
-                filters,
-                3,
-                padding="same",
-                use_bias=False,
-                kernel_initializer="he_uniform",
-                name=f"{name}{part}_conv",
-            )(x)
+            options = {"use_bias": False, "kernel_initializer": "he_uniform", "name": f"{name}{part}_conv"}
+            if part == "a":
+                x = UpsampledConv2D(filters, **options)(x if skip is None else [x, skip])
+            else:
+                x = keras.layers.Conv2D(filters, 3, padding="same", **options)(x)
             x = keras.layers.BatchNormalization(
                 momentum=batch_norm_momentum, epsilon=batch_norm_epsilon, name=f"{name}{part}_bn"
             )(x)

@@ -11,6 +11,7 @@ import keras
 import onnx
 
 from .channels import CHANNELS
+from .fused_decoder import in_built_in_layers
 from .graph_order import order_graph
 from .inputs import IMAGENET_MEAN, IMAGENET_SD, NO_CONTRAST, SIDE_MULTIPLE, STANDARD_SD
 
@@ -59,7 +60,7 @@ def phase_network(model, settings):
     x = keras.layers.Rescaling((1 / IMAGENET_SD).tolist(), (-IMAGENET_MEAN / IMAGENET_SD).tolist())(
         keras.layers.Concatenate()([x, x, x])
     )
-    probability = model(x, training=False)
+    probability = in_built_in_layers(model)(x, training=False)
     return keras.Model(phase, keras.ops.transpose(probability, (0, 3, 1, 2)), name=f"{model.name}_phase")
 
 

@@ -27,7 +27,7 @@ def network_stages(model):
     decoder = [name for name in by_name if name.startswith("decoder_stage") and name.endswith("b_relu")]
     if not decoder:
         return []
-    bottom = by_name["decoder_stage0_upsampling"].input
+    bottom, _ = by_name["decoder_stage0a_conv"].input
     deepest = next(layer.name for layer in model.layers if layer.output is bottom)
     order = list(by_name)
     rows = [_row(model, "input", model.layers[0])]
@@ -39,7 +39,7 @@ def network_stages(model):
         begin = end
     skips = dict(enumerate(SKIP_LAYERS))
     for number, name in enumerate(decoder):
-        joined = f"decoder_stage{number}_concat" in by_name
+        joined = isinstance(by_name[f"decoder_stage{number}a_conv"].input, list)
         rows.append(_row(model, "decoder", by_name[name], skip=skips[number] if joined else None))
     return [*rows, _row(model, "head", model.layers[-1])]
 
