@@ -29,6 +29,7 @@ PACKAGES = {
 # reader of weights; networks and films for other programs; the optional tracker; the writer of movies.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema", "yaml"},
+    "desk.settings_files": {"yaml"},
     "net.determinism": {"tensorflow", "torch"},
     "net.weight_files": {"h5py"},
     "net.onnx_export": {"onnx"},

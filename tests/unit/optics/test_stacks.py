@@ -152,3 +152,11 @@ def test_writer_refuses_frames_of_another_number_of_channels(tmp_path, stack):
         StackWriter(tmp_path / "a.ome.tif", dtype="uint16", **PROPERTIES) as writer,
     ):
         writer.write(stack[0, :1])
+
+
+def test_a_tiff_without_an_image_is_named(tmp_path):
+    (tmp_path / "empty.tif").write_bytes(b"II*\0\0\0\0\0")
+    (tmp_path / "begun.tif").write_bytes(b"II*\0 no image")
+    for name in ("empty.tif", "begun.tif"):
+        with pytest.raises(ImageError, match=f"{name}: no"):
+            read_frames(tmp_path / name)

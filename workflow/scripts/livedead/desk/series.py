@@ -4,6 +4,7 @@ import os
 import re
 import time
 from bisect import bisect_left
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,6 +91,43 @@ def find_series(pattern: str | os.PathLike) -> tuple[list[str], list[str]]:
     """
     found, problems = _examined(str(pattern))
     return _ordered(found), problems
+
+
+def name_numbers(pattern: str) -> Callable[[str], tuple[int, int] | None]:
+    """Prepare to read the numbers in names of files of one folder, which need not all be there yet.
+
+    Parameters
+    ----------
+    pattern : str
+        Name of a file with fields as for `series_files`, ``{t}`` among them.
+
+    Returns
+    -------
+    callable
+        Takes a name and returns t and m (0 where the pattern has no ``{m}``); None for a name that does not fit.
+
+    Raises
+    ------
+    SheetError
+        If the pattern is wrong, has no time, or names a folder.
+    """
+    problems = _syntax(pattern)
+    if not problems and not re.search(r"\{t[:}]", pattern):
+        problems = ["no {t} in it (wanted the place of the time index, as in f1_t{t}_m{m}.tif)"]
+    if not problems and Path(pattern).name != pattern:
+        problems = ["names a folder (wanted the name of the files in the watched folder)"]
+    if problems:
+        raise SheetError(f"pattern {pattern}: {problems[0]}")
+    first, last = _range(pattern)
+    fits = _regex(pattern, {}).fullmatch
+
+    def numbers(name: str) -> tuple[int, int] | None:
+        found = fits(name)
+        if found is None or (first is not None and not first <= int(found["t"]) <= last):
+            return None
+        return int(found["t"]), int(found.groupdict().get("m", 0))
+
+    return numbers
 
 
 def _ordered(found: _Found) -> list[str]:
@@ -188,9 +226,8 @@ def _names(paths: list[str]) -> str:
 def _found(pattern: str) -> _Found:
     """Files by (t, m); a number that the pattern does not name is 0."""
     first, last = _range(pattern)
-    plain = re.sub(r"\{t:\d+-\d+\}", "{t}", pattern)
     found: _Found = {}
-    folder, *parts = _split(plain)
+    folder, *parts = _split(pattern)
     for path, values in _walk(folder, parts, {}):
         key = (int(values.get("t", 0)), int(values.get("m", 0)))
         if first is None or first <= key[0] <= last:
@@ -208,17 +245,7 @@ def _split(pattern: str) -> list[str]:
 def _walk(folder: str, parts: list[str], values: dict[str, str]):
     """Go down the folders of a pattern; a field that comes again must have the same digits."""
     name, rest = parts[0], parts[1:]
-    regex, seen = "", set(values)
-    for piece in re.split(r"(\{[tm]\})", name):
-        field = piece[1:2] if piece in ("{t}", "{m}") else None
-        if field is None:
-            regex += re.escape(piece)
-        elif field in values:
-            regex += re.escape(values[field])
-        else:
-            regex += f"(?P={field})" if field in seen else f"(?P<{field}>[0-9]+)"
-            seen.add(field)
-    fits = re.compile(regex).fullmatch
+    fits = _regex(name, values).fullmatch
     names, start = _listing(folder or "."), name.partition("{")[0]
     for entry in names[bisect_left(names, start) :]:
         # Names are sorted: those that begin as the pattern does stand together.
@@ -231,6 +258,21 @@ def _walk(folder: str, parts: list[str], values: dict[str, str]):
                 yield from _walk(path, rest, known)
             elif os.path.isfile(path):
                 yield path, known
+
+
+def _regex(name: str, values: dict[str, str]) -> re.Pattern[str]:
+    """Expression that a name of a pattern fits, with the fields whose values are known filled in."""
+    regex, seen = "", set(values)
+    for piece in re.split(r"(\{(?:t|t:\d+-\d+|m)\})", name):
+        field = piece[1] if piece.startswith("{") else None
+        if field is None:
+            regex += re.escape(piece)
+        elif field in values:
+            regex += re.escape(values[field])
+        else:
+            regex += f"(?P={field})" if field in seen else f"(?P<{field}>[0-9]+)"
+            seen.add(field)
+    return re.compile(regex)
 
 
 def _listing(folder: str) -> tuple[str, ...]:

@@ -120,18 +120,19 @@ def settings_for(
     if section not in config:
         raise SettingsError(f"config: no section {section} (wanted one of {', '.join(config)})")
     own = config.get("cohorts", {}).get(cohort, {}).get(section, {})
-    merged = _merged(config[section], own)
+    merged = overridden(config[section], own)
     special = {"conditions": condition, "confluences": confluence}
     for overrides in [merged.pop(kind, {}).get(name, {}) for kind, name in special.items()]:
-        merged = _merged(merged, overrides)
+        merged = overridden(merged, overrides)
     return merged
 
 
-def _merged(base: Mapping, own: Mapping) -> dict:
+def overridden(base: Mapping, own: Mapping) -> dict:
+    """Replace some settings, key by key in sections; gives a copy."""
     merged = deepcopy(dict(base))
     for key, value in own.items():
         both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
-        merged[key] = _merged(merged[key], value) if both else deepcopy(value)
+        merged[key] = overridden(merged[key], value) if both else deepcopy(value)
     return merged
 
 

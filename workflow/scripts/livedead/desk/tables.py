@@ -49,14 +49,7 @@ def write_table(
         if not rows:
             raise DataError(f"{path}: a table without rows needs its columns named")
         columns = list(rows[0])
-    lines = ["\t".join(columns)]
-    for number, row in enumerate(rows, start=1):
-        unknown = [key for key in row if key not in columns]
-        if unknown:
-            raise DataError(
-                f"{path}: row {number} has the column {unknown[0]}, the table has only {', '.join(columns)}"
-            )
-        lines.append("\t".join(_written(row.get(column), path, number, column) for column in columns))
+    lines = ["\t".join(columns), *(table_line(row, columns, path, number) for number, row in enumerate(rows, start=1))]
     with whole_file(path) as partial:
         partial.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
@@ -88,13 +81,66 @@ def read_table(path: str | os.PathLike) -> list[dict]:
     if not lines:
         raise DataError(f"{path}: empty, wanted a line of column names")
     columns = lines[0][1].split("\t")
-    rows = []
-    for number, line in lines[1:]:
-        values = line.split("\t")
-        if len(values) != len(columns):
-            raise DataError(f"{path}:{number}: {len(values)} values, wanted {len(columns)}, one per column")
-        rows.append({column: _parsed(value, column) for column, value in zip(columns, values, strict=True)})
-    return rows
+    return [parsed_line(line, columns, path, number) for number, line in lines[1:]]
+
+
+def table_line(row: Mapping[str, object], columns: Sequence[str], path: str | os.PathLike, number: int) -> str:
+    """Write one row as a line, without its end.
+
+    Parameters
+    ----------
+    row : mapping
+        Value of every column; see `write_table`.
+    columns : sequence of str
+        Columns in the wanted order.
+    path : path
+        Table and ...
+    number : int
+        ... number of the row, for the error.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        As of `write_table`.
+    """
+    unknown = [key for key in row if key not in columns]
+    if unknown:
+        raise DataError(f"{path}: row {number} has the column {unknown[0]}, the table has only {', '.join(columns)}")
+    return "\t".join(_written(row.get(column), path, number, column) for column in columns)
+
+
+def parsed_line(line: str, columns: Sequence[str], path: str | os.PathLike, number: int) -> dict:
+    """Read one line of a table.
+
+    Parameters
+    ----------
+    line : str
+        Without its end.
+    columns : sequence of str
+        Columns of the table.
+    path : path
+        Table and ...
+    number : int
+        ... number of the line, for the error.
+
+    Returns
+    -------
+    dict
+        As of `read_table`.
+
+    Raises
+    ------
+    DataError
+        It has more or fewer values than there are columns.
+    """
+    values = line.split("\t")
+    if len(values) != len(columns):
+        raise DataError(f"{path}:{number}: {len(values)} values, wanted {len(columns)}, one per column")
+    return {column: _parsed(value, column) for column, value in zip(columns, values, strict=True)}
 
 
 def _written(value: object, path: str | os.PathLike, row: int, column: str) -> str:

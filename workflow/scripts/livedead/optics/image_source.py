@@ -78,7 +78,10 @@ def image_source(path: Path, *, one_of_many: bool = False) -> ImageSource:
         plane = read_png(path)
         return ImageSource(path, np.zeros((1, 1), int), *plane.shape, plane.dtype, ("grey",))
     with open_tiff(path) as tiff:
-        page = tiff.pages[0]
+        try:
+            page = tiff.pages[0]
+        except (IndexError, struct.error, ValueError, tifffile.TiffFileError) as error:
+            raise ImageError(f"{path}: no image in it ({error}); copy the file again") from error
         if not _is_plane(page):
             raise ImageError(f"{path}: pages of shape {page.shape} (wanted grey images); export one grey channel")
         refuse_truncated(path, tiff)

@@ -1,0 +1,45 @@
+"""The settings as files hold them, for programs that run without Snakemake."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from .errors import SettingsError
+from .settings import check_settings, overridden
+
+
+def read_settings(files: Sequence[str | os.PathLike], schema: str | os.PathLike) -> dict:
+    """Read configuration files, each standing above those before it, and check what comes out.
+
+    Parameters
+    ----------
+    files : sequence of path
+        A whole configuration, then such that say only what differs.
+    schema : path
+        YAML file with the schema.
+
+    Returns
+    -------
+    dict
+        All settings.
+
+    Raises
+    ------
+    SettingsError
+        A file is missing or no YAML text with sections, or there are errors as of `settings.check_settings`.
+    """
+    config: dict = {}
+    for file in files:
+        try:
+            content = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise SettingsError(f"{file}: no such file of settings; check the path") from None
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file}: not readable as YAML ({' '.join(str(error).split())})") from None
+        if not isinstance(content, Mapping):
+            raise SettingsError(f"{file}: no settings in it (wanted sections and keys as in config.yaml)")
+        config = overridden(config, content)
+    check_settings(config, schema, files)
+    return config
