@@ -3,6 +3,7 @@
 # make authors   the real images of the paper's authors, fetched into DATA (data/authors) or checked if they are there
 # make practice  simulated raw frames of films that the network has not seen, to try the next two on
 # make sheet     a sheet from a folder of images: make sheet FOLDER=images PIXEL_UM=0.325 WAVELENGTH_NM=550, see docs/data.md
+# make live      live/dead counts while the microscope runs: make live FOLDER=frames MODEL=results/train/hela PATTERN=... PIXEL_UM=0.1625
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
 # make test      everything that is checked before a change is accepted
 # make report    the report of the results that are there
@@ -24,7 +25,7 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data practice sheet model test test-large claims docs bench lock clean
+.PHONY: all note5 report authors authors-data practice sheet model live test test-large claims docs bench lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -82,6 +83,12 @@ model: $(INSTALLED)
 	  "FOLDER=folder ENCODER=B3 [CLASSES=live,injured,dead,background] [PIXEL_UM=0.325]" >&2; exit 1; }
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.import_weights "$(WEIGHTS)" "$(FOLDER)" \
 	  --encoder "$(ENCODER)" $(if $(CLASSES),--classes "$(CLASSES)") $(if $(PIXEL_UM),--pixel-size-um $(PIXEL_UM))
+
+live: $(INSTALLED)
+	@test -n "$(FOLDER)" -a -n "$(MODEL)" -a -n "$(PATTERN)" -a -n "$(PIXEL_UM)" || { echo "make live: wanted" \
+	  "FOLDER=folder MODEL=results/train/hela PATTERN='f1_t{t}_m{m}.tif' PIXEL_UM=0.1625 [INTERVAL_MIN=30]" >&2; exit 1; }
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.live "$(FOLDER)" "$(MODEL)" --pattern "$(PATTERN)" \
+	  --pixel-size-um $(PIXEL_UM) $(if $(INTERVAL_MIN),--interval-min $(INTERVAL_MIN))
 
 test: $(INSTALLED)
 	$(BIN)/ruff check .
