@@ -25,11 +25,13 @@ PACKAGES = {
     "motion": {"numpy", "scipy", "pandas", "trackpy", "statsmodels"},
     "paper": NUMERICAL | {"matplotlib"},
 }
-# Modules that may import more than their room: the host's reader of YAML and schemas; the backends of Keras; the
-# reader of weights; networks and films for other programs; the optional tracker; the writer of movies.
+# Modules that may import more than their room: the host's reader of YAML and schemas; the compiler of loops; the
+# backends of Keras; the reader of weights; networks and films for other programs; the optional tracker; the writer of
+# movies.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema", "yaml"},
     "desk.settings_files": {"yaml"},
+    "optics.kernels": {"numba"},
     "net.determinism": {"tensorflow", "torch"},
     "net.weight_files": {"h5py"},
     "net.onnx_export": {"onnx"},

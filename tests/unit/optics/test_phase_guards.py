@@ -11,7 +11,7 @@ from livedead.optics.film_retrieval import FilmRetrieval
 from livedead.optics.frame_order import amplitude_spread, fitting_order
 from livedead.optics.phase_maps import phase_maps, warning_lines
 from livedead.optics.phase_shifting import iterate_shifts
-from livedead.optics.retrieval import cell_free_mask
+from livedead.optics.retrieval import cell_free_mask, coarse_means
 from livedead.optics.slim import QUARTER_SHIFTS_RAD, interferograms
 from livedead.optics.slim_shifts import estimate_shifts
 
@@ -122,8 +122,8 @@ def test_orders_of_four_frames_are_found_and_the_right_one_is_no_alarm(changes):
     frame = light(film(**changes)[0])
     found = {}
     for recorded in permutations(range(4)):
-        frames = frame[list(recorded)]
-        order = fitting_order(frames, cell_free_mask(frames), ring_transmission=A, shifts_rad=QUARTER_SHIFTS_RAD)
+        coarse = coarse_means(frame[list(recorded)])
+        order = fitting_order(coarse, cell_free_mask(coarse), ring_transmission=A, shifts_rad=QUARTER_SHIFTS_RAD)
         found[recorded] = [recorded[place] for place in order] == [0, 1, 2, 3]
     assert found[0, 1, 2, 3]
     # Steep round bodies of dead cells hide the sign of the phase in some fields, for one order of the 24 or two.
@@ -157,7 +157,7 @@ def test_a_wrong_calibration_shows_in_the_amplitude_behind_cells(phase_settings)
     own = retrieved(raw, phase_settings, 550)[1]
     assert own["amplitude_spread"] < 0.1
     wrong = amplitude_spread(
-        light(frame), 0.3 * own["unscattered_adu"], ring_transmission=A, shifts_rad=QUARTER_SHIFTS_RAD
+        coarse_means(light(frame)), 0.3 * own["unscattered_adu"], ring_transmission=A, shifts_rad=QUARTER_SHIFTS_RAD
     )
     assert wrong > 0.25
     settings = phase_settings | {"unscattered_adu": 0.3 * own["unscattered_adu"]}

@@ -3,7 +3,7 @@ import pytest
 from livedead.desk.errors import DataError, ImageError
 from livedead.optics.imported_phase import as_phase, channel_name
 from livedead.optics.phase_maps import QUALITY_COLUMNS, phase_maps
-from livedead.optics.unwrapping import largest_jump_rad, unwrap_where_needed
+from livedead.optics.retrieval import cell_free_mask
 
 from tests.unit.optics.conftest import film, retrieved
 
@@ -107,20 +107,42 @@ def test_a_confluent_field_asks_for_a_calibration(phase_settings, rng):
         list(phase_maps([texture], [], settings=phase_settings, wavelength_nm=550, times_h=[0]))
 
 
-def test_unwrapping_only_where_a_jump_asks_for_it():
-    y, x = np.mgrid[:64, :64]
-    smooth = (0.04 * (x + y)).astype(np.float32) - 2
-    kept, unwrapped = unwrap_where_needed(smooth, mode="gated", gate_rad=np.pi)
-    assert not unwrapped
-    assert kept is smooth
-    steep = np.exp(-((x - 32) ** 2 + (y - 32) ** 2) / 300) * 7
-    wrapped = np.angle(np.exp(1j * steep)).astype(np.float32)
-    assert largest_jump_rad(wrapped) > np.pi
-    restored, unwrapped = unwrap_where_needed(wrapped, mode="gated", gate_rad=np.pi)
-    assert unwrapped
-    np.testing.assert_allclose(restored - restored[0, 0], steep - steep[0, 0], atol=1e-4)
-    assert unwrap_where_needed(wrapped, mode="never", gate_rad=np.pi)[0] is wrapped
-    assert unwrap_where_needed(smooth, mode="always", gate_rad=np.pi)[1]
+def test_the_stage_equals_its_plain_form(clear_film, phase_settings):
+    """Everything in float64 and in whole arrays, as the formulas stand."""
+    raw = clear_film[1].raw
+    settings = phase_settings | {"unscattered_adu": 900, "illumination": "flat", "unwrap": "never"}
+    phase, row = retrieved(raw, settings, 550)
+    frames = raw.astype(float) - 100
+    coarse = frames.reshape(4, 48, 4, 48, 4).mean((2, 4))
+    free = cell_free_mask(coarse.astype(np.float32))
+    medians = np.median(coarse[:, free], axis=1)
+    pair = np.array([medians[0] + medians[2], medians[1] + medians[3]])
+    frames *= (pair.mean() / pair)[[0, 1, 0, 1]][:, None, None]
+    sine, cosine = frames[3] - frames[1], frames[0] - frames[2]
+    k = settings["ring_transmission"] / 4 / 900
+    plain = np.arctan2(k * sine, 1 + k * cosine)
+    fine = free.repeat(4, 0).repeat(4, 1)
+    zero = np.median(plain[fine])
+    np.testing.assert_allclose(phase, plain.reshape(96, 2, 96, 2).mean((1, 3)) - zero, atol=1e-6)
+    closure = np.sqrt(((frames[0] + frames[2] - frames[1] - frames[3]) ** 2).mean()) / frames.mean()
+    noise = np.diff(plain, axis=1)[fine[:, 1:]].std() / np.sqrt(2)
+    expected = {
+        "closure_residual": closure,
+        "modulation": np.hypot(sine, cosine).mean() / 2 / frames.mean(),
+        "background_opd_noise_nm": noise * 550 / (2 * np.pi),
+        "cell_free_fraction": free.mean(),
+        "unscattered_adu": 900,
+    }
+    assert {name: row[name] for name in expected} == pytest.approx(expected, rel=2e-6)
+
+
+def test_nearly_quarter_steps_go_another_way_to_the_same_phase(clear_film, phase_settings):
+    raw = clear_film[0].raw
+    phase, row = retrieved(raw, phase_settings, 550)
+    other, other_row = retrieved(raw, phase_settings | {"shifts_deg": [0, 90, 180, 270.00001]}, 550)
+    np.testing.assert_allclose(other, phase, atol=2e-5)
+    for name in ("closure_residual", "modulation", "amplitude_spread"):
+        assert other_row[name] == pytest.approx(row[name], rel=1e-3)
 
 
 def test_imported_phase_keeps_rad_and_scales_grey():

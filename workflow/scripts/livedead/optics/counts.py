@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..desk.errors import ImageError
+from .kernels import row_maxima
 
 # So many pixels at the very maximum, and so many times more than at any of the levels just below, are clipped.
 _LEAST_CLIPPED = 50
@@ -30,11 +31,15 @@ def clipped_level(counts: np.ndarray) -> float | None:
     float or None
         The maximum, where pixels pile up there; None where they do not, or where all pixels are equal.
     """
-    top = counts.max()
-    clipped = int((counts == top).sum())
+    rows, tops = _rows(counts)
+    top = tops.max()
+    # Only rows that reach a level can hold it.
+    clipped = int((rows[tops == top] == top).sum())
     if clipped < _LEAST_CLIPPED or clipped == counts.size:
         return None
-    near = np.floor(np.asarray(top - counts[(counts < top) & (counts >= top - _LEVELS_BELOW)], float)).astype(int)
+    bright = rows[tops >= float(top) - _LEVELS_BELOW]
+    near = bright[(bright < top) & (bright >= float(top) - _LEVELS_BELOW)]
+    near = np.floor(np.asarray(top - near, float)).astype(int)
     just_below = np.bincount(near, minlength=1).max()
     return float(top) if clipped >= _PILE * max(just_below, 1) else None
 
@@ -62,7 +67,8 @@ def saturated_fraction(counts: np.ndarray, *, saturation_adu: float, most: float
     """
     level = clipped_level(counts)
     level = saturation_adu if level is None else min(level, saturation_adu)
-    saturated = float((counts >= level).mean())
+    rows, tops = _rows(counts)
+    saturated = float((rows[tops >= level] >= level).sum() / counts.size)
     if saturated > most:
         bits = f" ({round(np.log2(level + 1))} bits)" if np.log2(level + 1).is_integer() else ""
         raise ImageError(
@@ -136,12 +142,24 @@ def check_counts(counts: np.ndarray, dark: np.ndarray, *, frames: int) -> None:
             f"phase.background_frame has {dark.shape[1]} x {dark.shape[2]} pixels, the interferograms "
             f"{counts.shape[1]} x {counts.shape[2]} (wanted the same); record it with the same region and binning"
         )
-    if not np.isfinite(counts).all():
+    top = _rows(counts)[1].max()
+    # A largest value that is a number may hide the smallest: -inf.
+    if counts.dtype.kind == "f" and not np.isfinite(counts).all():
         raise ImageError(f"{int((~np.isfinite(counts)).sum())} pixels are not finite (wanted numbers); export it again")
-    if counts.max() <= dark.min() or not (counts > dark).any():
+    if top <= dark.min() or (dark.size > 1 and not (counts > dark).any()):
         wanted = (
             f"phase.camera_offset_adu = {dark.max():g}); check the shutter, or the offset in the configuration"
             if dark.size == 1
             else "phase.background_frame); check the shutter, and that the background was recorded without light"
         )
-        raise ImageError(f"no light: the brightest pixel is {counts.max()} (wanted more than {wanted}")
+        raise ImageError(f"no light: the brightest pixel is {top} (wanted more than {wanted}")
+
+
+def _rows(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of all planes, and the largest value of each."""
+    rows = counts.reshape(-1, counts.shape[-1])
+    if rows.dtype != np.uint16:
+        return rows, rows.max(1)
+    tops = np.empty(len(rows), np.uint16)
+    row_maxima(np.ascontiguousarray(rows), tops)
+    return rows, tops

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..desk.errors import DataError, ImageError
 from .counts import check_counts
-from .retrieval import LEAST_CELL_FREE, balance_frames, cell_free_mask, coarse_means, unscattered_intensity
+from .retrieval import LEAST_CELL_FREE, cell_free_mask, coarse_means, frame_gains, unscattered_intensity
 from .slim_shifts import estimate_shifts
 
 # In a crowded field fringes, halos included, cover at least this part. An empty one has no texture to tell cells by,
@@ -35,6 +35,9 @@ class FilmCalibration:
     def __init__(self, raw: Sequence[np.ndarray] | None, dark: np.ndarray, settings: dict):
         self.raw, self.dark, self.settings = raw, dark, settings
         number, shifts = len(settings["frame_order"]), settings["shifts_deg"]
+        #: Dark planes (Y, X) or (1, 1) under the frames in the order of their shifts.
+        self.dark_planes = tuple(dark[place if len(dark) > 1 else 0] for place in settings["frame_order"])
+        self._coarse_dark = coarse_means(self.dark_planes) if dark[0].size > 1 else dark
         found = shifts == "estimate"
         #: Shifts as set; evenly over the circle where they are to be found.
         self.nominal_rad = np.radians(np.arange(number) * 360 / number if found else np.array(shifts, float))
@@ -58,6 +61,15 @@ class FilmCalibration:
         if self._shifts is None and self.raw is None:
             self._shifts = estimate_shifts([self._checked(counts)], self.nominal_rad)
 
+    def planes(self, counts: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Put the frames (Y, X) in the order of their shifts, as the kernels take them; nothing is copied."""
+        dtype = np.uint16 if counts.dtype.kind == "u" and counts.dtype.itemsize <= 2 else np.float32
+        return tuple(np.ascontiguousarray(counts[place], dtype) for place in self.settings["frame_order"])
+
+    def coarse(self, counts: np.ndarray) -> np.ndarray:
+        """Frames in the order of their shifts on the coarse grid, float32, without the dark level."""
+        return coarse_means(self.planes(counts)) - self._coarse_dark
+
     def ordered(self, counts: np.ndarray) -> np.ndarray:
         """Frames in the order of their shifts, float32, without the dark level."""
         if self.dark.shape[0] == 1:
@@ -65,13 +77,13 @@ class FilmCalibration:
             return counts[self.settings["frame_order"]].astype(np.float32) - self.dark
         return (counts.astype(np.float32) - self.dark)[self.settings["frame_order"]]
 
-    def unscattered(self, frames: np.ndarray, cell_free: np.ndarray) -> tuple[np.ndarray, set[str]]:
+    def unscattered(self, coarse: np.ndarray, cell_free: np.ndarray) -> tuple[np.ndarray, set[str]]:
         """Unscattered light of a frame: given, its own, or where it is too full that of the film.
 
         Parameters
         ----------
-        frames : numpy.ndarray
-            Balanced frames (N, Y, X) in order.
+        coarse : numpy.ndarray
+            Balanced frames in order on the coarse grid.
         cell_free : numpy.ndarray
             Their coarse mask.
 
@@ -87,26 +99,30 @@ class FilmCalibration:
         DataError
             If neither the frame nor the film has cell-free pixels to calibrate on.
         """
-        crowded = not self._enough(cell_free) and _is_full(frames)
+        crowded = not self._enough(cell_free) and _is_full(coarse)
         if self.settings["unscattered_adu"] != "auto":
             return np.array([self.settings["unscattered_adu"]], float), {"crowded"} if crowded else set()
         if not crowded:
-            own = self._own(frames, cell_free)
+            own = self._own(coarse, cell_free)
             if self.raw is None and self._enough(cell_free):
                 self._lights.append(own)
             return own, set()
         light = np.median(self._lights, axis=0) if self._lights else self._light_of_film()
         if light is not None:
             return light, {"borrowed_light"}
-        return self._own(frames, cell_free), {"crowded"}
+        return self._own(coarse, cell_free), {"crowded"}
+
+    def check(self, counts: np.ndarray) -> None:
+        """Refuse what is no set of interferograms, see `counts.check_counts`."""
+        check_counts(counts, self.dark, frames=len(self.settings["frame_order"]))
 
     def _checked(self, counts: np.ndarray) -> np.ndarray:
-        check_counts(counts, self.dark, frames=len(self.settings["frame_order"]))
+        self.check(counts)
         return self.ordered(counts)
 
-    def _own(self, frames: np.ndarray, cell_free: np.ndarray) -> np.ndarray:
+    def _own(self, coarse: np.ndarray, cell_free: np.ndarray) -> np.ndarray:
         model = self.settings["illumination"]
-        return unscattered_intensity(frames, cell_free, model=model, shifts_rad=self.shifts_rad)
+        return unscattered_intensity(coarse, cell_free, model=model, shifts_rad=self.shifts_rad)
 
     def _enough(self, cell_free: np.ndarray) -> bool:
         return cell_free.mean() >= self.settings["min_cell_free_fraction"] and cell_free.sum() >= LEAST_CELL_FREE
@@ -121,16 +137,17 @@ class FilmCalibration:
         found = []
         for counts in self.raw:
             try:
-                frames = self._checked(counts)
+                self.check(counts)
             except (DataError, ImageError):
                 # Its own turn says what is wrong with it.
                 continue
-            cell_free = cell_free_mask(frames, self.shifts_rad)
+            coarse = self.coarse(counts)
+            cell_free = cell_free_mask(coarse, self.shifts_rad)
             if self._enough(cell_free):
-                found.append(self._own(balance_frames(frames, cell_free, self.shifts_rad), cell_free))
+                gains = frame_gains(coarse, cell_free, self.shifts_rad)
+                found.append(self._own(coarse * gains[:, None, None], cell_free))
         return np.median(found, axis=0) if found else None
 
 
-def _is_full(frames: np.ndarray) -> bool:
-    coarse = coarse_means(frames)
+def _is_full(coarse: np.ndarray) -> bool:
     return bool((coarse.std(0) * np.sqrt(2) > _FRINGES * coarse.mean()).mean() > _FULL)

@@ -16,11 +16,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .counts import check_counts, dark_level, saturated_fraction
+from .counts import dark_level, saturated_fraction
 from .film_calibration import FilmCalibration
 from .frame_order import amplitude_spread, fitting_order
+from .kernels import fringe_sums, step_sums, wrapped_phase
+from .medians import median_where
 from .phase_shifting import fit_fringes
-from .retrieval import COARSE, balance_frames, cell_free_mask, illumination, is_quarter_steps, retrieve_phase
+from .retrieval import (
+    cell_free_mask,
+    coarse_means,
+    frame_gains,
+    illumination,
+    illumination_rows,
+    is_quarter_steps,
+    retrieve_phase,
+)
 from .sampling import downsample_area_mean
 from .unwrapping import unwrap_where_needed
 
@@ -108,28 +118,26 @@ class FilmRetrieval:
 
 
 def _retrieved(counts: np.ndarray, film: FilmCalibration, wavelength_nm: float) -> tuple[np.ndarray, dict]:
-    settings = film.settings
-    check_counts(counts, film.dark, frames=len(settings["frame_order"]))
+    settings, ring, shifts = film.settings, film.settings["ring_transmission"], film.shifts_rad
+    film.check(counts)
     saturated = saturated_fraction(
         counts, saturation_adu=settings["saturation_adu"], most=settings["max_saturated_fraction"]
     )
-    frames, shifts = film.ordered(counts), film.shifts_rad
-    cell_free = cell_free_mask(frames, shifts)
-    order = fitting_order(
-        frames, cell_free, ring_transmission=settings["ring_transmission"], shifts_rad=film.nominal_rad
-    )
-    frames = balance_frames(frames, cell_free, shifts)
-    light, warnings = film.unscattered(frames, cell_free)
-    unscattered = illumination(light, frames.shape[1:])
-    phase = retrieve_phase(
-        frames, ring_transmission=settings["ring_transmission"], unscattered=unscattered, shifts_rad=shifts
-    )
-    wrapped = phase
-    phase, unwrapped = unwrap_where_needed(phase, mode=settings["unwrap"], gate_rad=settings["unwrap_gate_rad"])
-    phase -= _zero(phase, wrapped, cell_free)
+    coarse = film.coarse(counts)
+    cell_free = cell_free_mask(coarse, shifts)
+    order = fitting_order(coarse, cell_free, ring_transmission=ring, shifts_rad=film.nominal_rad)
+    gains = frame_gains(coarse, cell_free, shifts)
+    coarse *= gains[:, None, None]
+    light, warnings = film.unscattered(coarse, cell_free)
+    of_shifts = _quarter_steps if is_quarter_steps(shifts) else _any_shifts
+    wrapped, fringes = of_shifts(counts, film, gains, light)
+    phase, unwrapped = unwrap_where_needed(wrapped, mode=settings["unwrap"], gate_rad=settings["unwrap_gate_rad"])
     noise_rad = _background_noise(phase, cell_free)
-    fringes = _fringe_quality(frames, shifts)
-    spread = amplitude_spread(frames, unscattered, ring_transmission=settings["ring_transmission"], shifts_rad=shifts)
+    unscattered, area = illumination(light, phase.shape), np.ones(cell_free.shape, bool)
+    even = np.ndim(unscattered) == 0
+    spread = amplitude_spread(
+        coarse, unscattered if even else coarse_means([unscattered])[0], ring_transmission=ring, shifts_rad=shifts
+    )
     wrong_order = order is not None and order != tuple(range(len(order)))
     misfit = (fringes["closure_residual"] or 0) > settings["max_closure_residual"]
     clipped = saturated > settings["max_saturated_fraction"] / 2
@@ -141,12 +149,12 @@ def _retrieved(counts: np.ndarray, film: FilmCalibration, wavelength_nm: float) 
         "clipped": clipped,
     }
     words = [word for word in WARNINGS if flags.get(word) or word in warnings]
-    return downsample_area_mean(phase, settings["downsample"]), {
+    return downsample_area_mean(phase, settings["downsample"]) - _zero(phase, wrapped, cell_free), {
         **fringes,
         "background_opd_noise_nm": noise_rad * wavelength_nm / (2 * np.pi),
         "saturated_fraction": saturated,
         "cell_free_fraction": float(cell_free.mean()),
-        "unscattered_adu": float(np.median(unscattered)),
+        "unscattered_adu": float(unscattered if even else median_where(unscattered, area)),
         "unwrapped": unwrapped,
         "halo_correction": settings["halo_correction"],
         "shifts_deg": ";".join(f"{shift:.4g}" for shift in np.degrees(shifts)),
@@ -156,37 +164,47 @@ def _retrieved(counts: np.ndarray, film: FilmCalibration, wavelength_nm: float) 
     }
 
 
-def _fringe_quality(frames: np.ndarray, shifts_rad: Sequence[float]) -> dict:
-    """Closure and modulation: what the frames say about the shifts, without any truth."""
-    mean = float(frames.mean())
-    if is_quarter_steps(shifts_rad):
-        closure = (frames[0] + frames[2]) - (frames[1] + frames[3])
-        modulation = np.hypot(frames[3] - frames[1], frames[0] - frames[2]) / 2
-        return {
-            "closure_residual": float(np.sqrt((closure**2).mean())) / mean,
-            "modulation": float(modulation.mean()) / mean,
-        }
-    fringes = fit_fringes(frames, shifts_rad)
-    # The same number as above where there are four frames; three leave nothing over.
+def _quarter_steps(
+    counts: np.ndarray, film: FilmCalibration, gains: np.ndarray, light: np.ndarray
+) -> tuple[np.ndarray, dict]:
+    """Retrieve wrapped phase, closure and modulation of four quarter steps, straight from the counts."""
+    planes, phase = film.planes(counts), np.empty(counts.shape[1:], np.float32)
+    rows = illumination_rows(light * (4 / film.settings["ring_transmission"]), phase.shape)
+    wrapped_phase(planes, film.dark_planes, gains, rows, phase)
+    total, closure, modulation = fringe_sums(planes, film.dark_planes, gains)
+    mean = total / 4 / phase.size
+    return phase, {
+        "closure_residual": float(np.sqrt(closure / phase.size)) / mean,
+        "modulation": modulation / 2 / phase.size / mean,
+    }
+
+
+def _any_shifts(
+    counts: np.ndarray, film: FilmCalibration, gains: np.ndarray, light: np.ndarray
+) -> tuple[np.ndarray, dict]:
+    """Retrieve wrapped phase, closure and modulation by least squares."""
+    frames = film.ordered(counts) * gains[:, None, None]
+    phase = retrieve_phase(
+        frames,
+        ring_transmission=film.settings["ring_transmission"],
+        unscattered=illumination(light, frames.shape[1:]),
+        shifts_rad=film.shifts_rad,
+    )
+    fringes, mean = fit_fringes(frames, film.shifts_rad), float(frames.mean())
+    # The same number as of quarter steps where there are four frames; three leave nothing over.
     free = len(frames) - 3
     left = 2 * float(np.sqrt((fringes.residual**2).sum(0).mean() / free)) / mean if free else None
-    return {"closure_residual": left, "modulation": float(fringes.modulation.mean()) / mean}
-
-
-def _fine(mask: np.ndarray) -> np.ndarray:
-    return mask.repeat(COARSE, 0).repeat(COARSE, 1)
+    return phase, {"closure_residual": left, "modulation": float(fringes.modulation.mean()) / mean}
 
 
 def _zero(phase: np.ndarray, wrapped: np.ndarray, cell_free: np.ndarray) -> np.float32:
     """Median over cell-free pixels; where the field has none, the turns that unwrapping added to most pixels."""
-    fine = _fine(cell_free)
-    if fine.any():
-        return np.median(phase[: fine.shape[0], : fine.shape[1]][fine])
+    if cell_free.any():
+        return median_where(phase, cell_free)
     return np.float32(2 * np.pi * np.round(np.median(phase - wrapped) / (2 * np.pi)))
 
 
 def _background_noise(phase: np.ndarray, cell_free: np.ndarray) -> float:
     """Measure the spread of the background's phase from neighbour differences so that halos do not count."""
-    fine = _fine(cell_free)[:, 1:]
-    steps = np.diff(phase, axis=1)[: fine.shape[0], : fine.shape[1]][fine]
-    return float(steps.std() / np.sqrt(2)) if steps.size else float("nan")
+    number, total, square = step_sums(phase, cell_free)
+    return float(np.sqrt((square / number - (total / number) ** 2) / 2)) if number else float("nan")

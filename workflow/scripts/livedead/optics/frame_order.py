@@ -7,8 +7,9 @@ from itertools import permutations
 
 import numpy as np
 
+from .medians import median_of
 from .phase_shifting import fit_fringes, fringe_parts
-from .retrieval import coarse_means, mean_sine_cosine
+from .retrieval import mean_sine_cosine
 from .unwrapping import unwrap_where_needed
 
 # Fringes this strong, relative to the mean of the field, are those of cells; fewer areas say nothing.
@@ -20,7 +21,7 @@ _MOST_PERMUTED = 4
 
 
 def fitting_order(
-    frames: np.ndarray, cell_free: np.ndarray, *, ring_transmission: float, shifts_rad: Sequence[float]
+    coarse: np.ndarray, cell_free: np.ndarray, *, ring_transmission: float, shifts_rad: Sequence[float]
 ) -> tuple[int, ...] | None:
     """Find the order of the frames that fits what cells are.
 
@@ -32,8 +33,8 @@ def fitting_order(
 
     Parameters
     ----------
-    frames : numpy.ndarray
-        Shape (N, Y, X), in the order of the settings, without offset.
+    coarse : numpy.ndarray
+        Frames on the coarse grid (`retrieval.coarse_means`), in the order of the settings, without offset.
     cell_free : numpy.ndarray
         Coarse mask of `cell_free_mask`; in a wrong order it may hold anything.
     ring_transmission : float
@@ -47,7 +48,6 @@ def fitting_order(
         For every shift the number of the frame that holds it: 0, 1, 2, ... where the settings are right, also
         where no other order is clearly better. None where too few pixels have fringes.
     """
-    coarse = coarse_means(frames)
     coarse = coarse / coarse.mean()
     # The spread over the frames is the same in every order.
     cells = coarse.std(0) * np.sqrt(2) > _CELL_MODULATION
@@ -56,11 +56,11 @@ def fitting_order(
     medium = cell_free & ~cells if (cell_free & ~cells).any() else ~cells
     if not medium.any():
         return None
-    floor = np.median(coarse[:, medium], axis=1)
+    floor = np.array([median_of(frame[medium]) for frame in coarse])
     some = coarse[:, cells][:, :: -(-int(cells.sum()) // _MOST_AREAS)]
-    given = tuple(range(len(frames)))
+    given = tuple(range(len(coarse)))
     # Frames recorded in the opposite sense hold the shifts 0, -s1, -s2, ...
-    orders = list(permutations(given)) if len(frames) <= _MOST_PERMUTED else [given, (0, *given[:0:-1])]
+    orders = list(permutations(given)) if len(coarse) <= _MOST_PERMUTED else [given, (0, *given[:0:-1])]
     misfits = {order: _misfit(some[order, :], floor[order, None], ring_transmission, shifts_rad) for order in orders}
     best, next_best = sorted(orders, key=lambda order: sum(misfits[order]))[:2]
     # The opposite sense of rotation fits alike; only the sign of the phase tells it.
@@ -71,7 +71,7 @@ def fitting_order(
         field = _field(coarse[order, :], floor[order, None, None], ring_transmission, shifts_rad)
         phase = unwrap_where_needed(np.angle(field).astype(np.float32), mode="gated", gate_rad=np.pi)[0]
         # The halo is darker than the medium and wide, but never as much as cells are brighter.
-        return bool(np.percentile(phase[cells], [1, 99]).mean() > np.median(phase[medium]))
+        return bool(np.percentile(phase[cells], [1, 99]).mean() > median_of(phase[medium]))
 
     # The given order first, which is right nearly always: unwrapping costs more than all the rest.
     if given in alike and retards(given):
@@ -85,16 +85,16 @@ def fitting_order(
 
 
 def amplitude_spread(
-    frames: np.ndarray, unscattered: float | np.ndarray, *, ring_transmission: float, shifts_rad: Sequence[float]
+    coarse: np.ndarray, unscattered: float | np.ndarray, *, ring_transmission: float, shifts_rad: Sequence[float]
 ) -> float | None:
     """Spread of the light's amplitude behind cells, which let it through: large where the calibration is wrong.
 
     Parameters
     ----------
-    frames : numpy.ndarray
-        Shape (N, Y, X), in order, without offset.
+    coarse : numpy.ndarray
+        Frames on the coarse grid, balanced, in order, without offset.
     unscattered : float or numpy.ndarray
-        Intensity of the attenuated unscattered light that the retrieval uses, a number or (Y, X).
+        Intensity of the attenuated unscattered light that the retrieval uses, a number or on the coarse grid.
     ring_transmission : float
         Amplitude transmission of the phase ring.
     shifts_rad : sequence of float
@@ -105,11 +105,10 @@ def amplitude_spread(
     float or None
         Standard deviation over mean; None where too few pixels have fringes.
     """
-    coarse = coarse_means(frames)
     cells = coarse.std(0) * np.sqrt(2) > _CELL_MODULATION * coarse.mean()
     if cells.sum() < _LEAST_AREAS:
         return None
-    light = coarse_means(unscattered[None])[0] if np.ndim(unscattered) else np.full(cells.shape, unscattered)
+    light = np.broadcast_to(unscattered, cells.shape)
     _, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
     scale = ring_transmission / 4 / light[cells]
     amplitude = np.hypot(scale * sine[cells], 1 + scale * cosine[cells])

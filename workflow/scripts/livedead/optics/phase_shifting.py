@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -83,8 +84,13 @@ def fringe_parts(frames: np.ndarray, shifts_rad: Sequence[float]) -> np.ndarray:
         Shape (3, ...): A, P and Q; float32 for float32 frames, else float64.
     """
     dtype = np.float32 if frames.dtype == np.float32 else np.float64
-    inverse = np.linalg.pinv(shift_matrix(shifts_rad)).astype(dtype)
+    inverse = _inverse(tuple(map(float, shifts_rad))).astype(dtype)
     return np.tensordot(inverse, frames.astype(dtype, copy=False), 1)
+
+
+@lru_cache(maxsize=4)
+def _inverse(shifts_rad: tuple[float, ...]) -> np.ndarray:
+    return np.linalg.pinv(shift_matrix(shifts_rad))
 
 
 def fit_fringes(frames: np.ndarray, shifts_rad: Sequence[float]) -> Fringes:

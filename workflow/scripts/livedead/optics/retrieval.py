@@ -17,11 +17,11 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from ..desk.errors import DataError
+from .kernels import COARSE, block_means, spread_rows
+from .medians import median_of
 from .phase_shifting import fringe_parts, shift_matrix
 from .slim import QUARTER_SHIFTS_RAD
 
-# Cell-free pixels are looked for on a coarse grid: they form areas, and single pixels are noise.
-COARSE = 4
 # Fewer such areas than this calibrate nothing.
 LEAST_CELL_FREE = 200
 
@@ -62,7 +62,9 @@ def retrieve_phase(
     unscattered: float | np.ndarray,
     shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD,
 ) -> np.ndarray:
-    """Retrieve the wrapped phase of one set of frames.
+    """Retrieve the wrapped phase of one set of frames of any shifts.
+
+    Whole frames of quarter steps are faster by `kernels.wrapped_phase`, which gives the same.
 
     Parameters
     ----------
@@ -85,25 +87,26 @@ def retrieve_phase(
     return np.arctan2(k * sine, 1 + k * cosine)
 
 
-def cell_free_mask(frames: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD) -> np.ndarray:
+def cell_free_mask(coarse: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD) -> np.ndarray:
     """Find pixels without a cell.
 
     Cells have texture; the medium is flat even inside a halo. The mask holds where the local spread of
-    ``(S, C)`` relative to the mean intensity is low and its size is near the lower end of the field.
+    ``(S, C)`` relative to the mean intensity is low and its size is near the lower end of the field. They are looked
+    for on a coarse grid: they form areas, and single pixels are noise.
 
     Parameters
     ----------
-    frames : numpy.ndarray
-        Shape (N, Y, X).
+    coarse : numpy.ndarray
+        Frames on the coarse grid, `coarse_means`.
     shifts_rad : sequence of float
         Shift of the ring in every frame.
 
     Returns
     -------
     numpy.ndarray
-        bool, shape (Y // 4, X // 4): the mask on the coarse grid.
+        bool, shape of a coarse frame.
     """
-    total, sine, cosine = mean_sine_cosine(coarse_means(frames), shifts_rad)
+    total, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
     # The medium is the darkest part of a positive phase contrast image; its level scales the texture.
     level = np.percentile(total, 10)
     parts = np.stack([sine, cosine]) / level
@@ -119,7 +122,7 @@ def cell_free_mask(frames: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHI
 
 
 def unscattered_intensity(
-    frames: np.ndarray,
+    coarse: np.ndarray,
     cell_free: np.ndarray,
     *,
     model: str,
@@ -133,8 +136,8 @@ def unscattered_intensity(
 
     Parameters
     ----------
-    frames : numpy.ndarray
-        Shape (N, Y, X), balanced, without offset.
+    coarse : numpy.ndarray
+        Frames on the coarse grid, balanced, without offset.
     cell_free : numpy.ndarray
         Coarse mask of `cell_free_mask`.
     model : {"quadratic", "flat"}
@@ -157,7 +160,7 @@ def unscattered_intensity(
             f"only {int(cell_free.sum())} of {cell_free.size} areas of the field are free of cells (wanted "
             f"{LEAST_CELL_FREE} to calibrate the phase); give phase.unscattered_adu, measured in a field without cells"
         )
-    mean, sine, cosine = mean_sine_cosine(coarse_means(frames), shifts_rad)
+    mean, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
     product = np.hypot(sine, cosine) / 4
     root = (mean + np.sqrt(np.maximum(mean**2 - 4 * product**2, 0))) / 2
     if model == "flat":
@@ -184,19 +187,44 @@ def illumination(coefficients: np.ndarray, shape: tuple[int, int]) -> float | np
     """
     if len(coefficients) == 1:
         return float(coefficients[0])
-    rows, columns = ((np.arange(side) + 0.5) / side for side in shape)
-    return np.tensordot(coefficients, _quadratic_terms(rows[:, None], columns[None, :]), 1).astype(np.float32)
+    field = np.empty(shape, np.float32)
+    spread_rows(illumination_rows(coefficients, shape), field)
+    return field
 
 
-def balance_frames(
-    frames: np.ndarray, cell_free: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD
-) -> np.ndarray:
-    """Undo the drift of the lamp: scale frames so that their cell-free medians agree.
+def illumination_rows(coefficients: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Write what `unscattered_intensity` found as a polynomial of the column number for every row.
 
     Parameters
     ----------
-    frames : numpy.ndarray
-        Shape (N, Y, X), without offset.
+    coefficients : numpy.ndarray
+        1 or 6 numbers.
+    shape : tuple of int
+        Rows and columns of the field.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32 (Y, 3).
+    """
+    one, of_y, of_x, of_yy, of_yx, of_xx = coefficients if len(coefficients) > 1 else (coefficients[0], 0, 0, 0, 0, 0)
+    y = (np.arange(shape[0]) + 0.5) / shape[0]
+    constant, slope = one + y * (of_y + y * of_yy), of_x + y * of_yx
+    # In x = (column + 1/2) / columns.
+    half, step = 0.5 / shape[1], 1 / shape[1]
+    rows = [constant + half * (slope + half * of_xx), step * (slope + 2 * half * of_xx), of_xx * step**2 + 0 * y]
+    return np.stack(rows, 1).astype(np.float32)
+
+
+def frame_gains(
+    coarse: np.ndarray, cell_free: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHIFTS_RAD
+) -> np.ndarray:
+    """Find the drift of the lamp: factors of the frames that make their cell-free medians agree.
+
+    Parameters
+    ----------
+    coarse : numpy.ndarray
+        Frames on the coarse grid, without offset.
     cell_free : numpy.ndarray
         Coarse mask of `cell_free_mask`.
     shifts_rad : sequence of float
@@ -205,27 +233,28 @@ def balance_frames(
     Returns
     -------
     numpy.ndarray
-        float32 (N, Y, X).
+        float32 (N,).
     """
     if not cell_free.any():
-        return frames
-    medians = np.median(coarse_means(frames)[:, cell_free], axis=1)
+        return np.ones(len(coarse), np.float32)
+    medians = np.array([median_of(frame[cell_free]) for frame in coarse])
     if not is_quarter_steps(shifts_rad):
         # What no sine of the shifts can explain is drift.
         fitted = shift_matrix(shifts_rad) @ fringe_parts(medians.astype(float), shifts_rad)
-        return frames * (fitted / medians)[:, None, None].astype(np.float32)
+        return (fitted / medians).astype(np.float32)
     # With a halo the medians of opposite frames differ for a good reason, but the sums of opposite
     # frames must agree: only the common drift of each pair is undone.
     pair = np.array([medians[0] + medians[2], medians[1] + medians[3]])
-    gains = (pair.mean() / pair)[[0, 1, 0, 1]]
-    return frames * gains[:, None, None].astype(np.float32)
+    return (pair.mean() / pair)[[0, 1, 0, 1]].astype(np.float32)
 
 
-def coarse_means(frames: np.ndarray) -> np.ndarray:
-    """Mean over blocks of `COARSE` x `COARSE` pixels, (N, Y, X) to float32 (N, Y // 4, X // 4)."""
-    height, width = (side // COARSE * COARSE for side in frames.shape[1:])
-    blocks = frames[:, :height, :width].reshape(len(frames), height // COARSE, COARSE, width // COARSE, COARSE)
-    return blocks.mean((2, 4), dtype=np.float32)
+def coarse_means(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """Mean over blocks of 4 x 4 pixels, N planes (Y, X) of uint16 or float32 to float32 (N, Y // 4, X // 4)."""
+    height, width = frames[0].shape
+    means = np.empty((len(frames), height // COARSE, width // COARSE), np.float32)
+    for frame, mean in zip(frames, means, strict=True):
+        block_means(frame, mean)
+    return means
 
 
 def _quadratic_terms(y, x) -> np.ndarray:
@@ -237,8 +266,10 @@ def _robust_quadratic(y: np.ndarray, x: np.ndarray, values: np.ndarray) -> np.nd
     """Fit a quadratic, leaving out what lies three robust deviations off."""
     terms, keep = _quadratic_terms(y, x), np.ones(values.size, bool)
     for _ in range(4):
-        coefficients = np.linalg.lstsq(terms[:, keep].T, values[keep], rcond=None)[0]
+        # Six equations in place of one per value.
+        kept = terms * keep
+        coefficients = np.linalg.lstsq(kept @ terms.T, kept @ values, rcond=None)[0]
         residual = values - coefficients @ terms
-        spread = 1.4826 * np.median(np.abs(residual - np.median(residual)))
+        spread = 1.4826 * median_of(np.abs(residual - median_of(residual)))
         keep = np.abs(residual) <= 3 * spread
     return coefficients
