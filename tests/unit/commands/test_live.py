@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from livedead.cells.live_counts import LIVE_COLUMNS
-from livedead.commands.live import _ended_by_signals, main
+from livedead.commands.live import TABLE, _ended_by_signals, _parser, main
 from livedead.commands.live_run import LiveRun
-from livedead.commands.live_view import LiveView
+from livedead.commands.live_view import PAGE, PICTURE, LiveView
 from livedead.desk.errors import DataError, ImageError
 from livedead.desk.live_sets import LiveSets, Numbers
 from livedead.desk.live_table import LiveTable
@@ -126,6 +127,26 @@ def test_every_time_point_gets_one_row_whatever_becomes_of_it(bench):
     page = (bench.out / "live.html").read_text()
     assert "Ended" in page and "3 time points counted" in page and "4 skipped" in page
     assert imread(bench.out / "live.png").shape[:2] == (8, 8)
+
+
+def test_the_next_time_point_is_read_while_one_is_counted(bench):
+    reading = threading.Event()
+
+    class Slow(WordAssay):
+        def read(self, paths):
+            if "t1" in paths[0].name:
+                reading.set()
+            return super().read(paths)
+
+        def count(self, words):
+            assert self.counted or reading.wait(5), "the second is read before the first is done"
+            return super().count(words)
+
+    bench.assay = Slow()
+    bench.write(0, "a.", "b.")
+    bench.write(1, "c.", "d.")
+    bench.run()
+    assert [row["t"] for row in bench.rows] == [0, 1] and bench.assay.counted == [["a.", "b."], ["c.", "d."]]
 
 
 def test_a_second_run_goes_on_with_what_is_not_there_yet(bench):
@@ -288,3 +309,15 @@ def test_another_network_does_not_go_on_with_a_table(tmp_path, model, capsys):
     options = ["--pattern", PATTERN, "--pixel-size-um", "0.325", "--output", str(tmp_path / "out")]
     assert main([str(tmp_path), str(model), *options]) == 1
     assert "made with other settings, another network" in capsys.readouterr().err
+
+
+def section(page, title):
+    return (ROOT / "docs" / page).read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_documents_name_every_column_file_and_option():
+    text = section("outputs.md", "live")
+    assert [column for column in LIVE_COLUMNS if f"`{column}`" not in text] == []
+    assert [name for name in (TABLE, PAGE, PICTURE) if f"| `{name}` |" not in text] == []
+    shown = set(re.findall(r"--[a-z][a-z-]+", section("own_plate.md", "While the microscope runs")))
+    assert "--patience" in shown and shown <= set(_parser().format_help().split())

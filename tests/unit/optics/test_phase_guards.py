@@ -277,3 +277,12 @@ def test_a_crowded_time_point_of_a_live_view_borrows_from_those_before(phase_set
     assert "borrowed_light" in row["warnings"].split(";")
     assert row["unscattered_adu"] == pytest.approx(np.mean(light), rel=0.01)
     assert np.isfinite(phase).all()
+
+
+def test_light_is_borrowed_from_the_last_time_points_only(phase_settings, monkeypatch):
+    monkeypatch.setattr("livedead.optics.film_calibration.MOST_LIGHTS", 1)
+    raw = [frame.raw for frame in film(seed=3, times_h=(0.0, 3.0), population__cells_per_mm2=[300, 300])]
+    crowded = film(seed=3, times_h=(0.0,), population__cells_per_mm2=[2500, 2500])[0].raw
+    retrieve = FilmRetrieval(phase_settings, 550)
+    first, last = (retrieve(counts)[1]["unscattered_adu"] for counts in raw)
+    assert retrieve(crowded)[1]["unscattered_adu"] == pytest.approx(last, rel=1e-6) != first

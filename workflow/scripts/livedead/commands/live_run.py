@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,6 +82,11 @@ class LiveRun:
         until_idle_s : float or None
             Time without news after which it ends; None: never.
         """
+        with ThreadPoolExecutor(1) as reader:
+            self._watch(reader, stop, poll_s, until_idle_s)
+        self.view.write(monotonic(), self.sets.waiting, ended=True)
+
+    def _watch(self, reader: ThreadPoolExecutor, stop: Event, poll_s: float, until_idle_s: float | None) -> None:
         busy, unread = monotonic(), ""
         while not stop.is_set():
             begun, before = monotonic(), self.view.count
@@ -96,10 +102,10 @@ class LiveRun:
                     self.say(f"{self.folder} cannot be read, trying on: {error}")
                 unread = str(error)
             looked = monotonic() - begun
-            for decision in decisions:
+            for decision, reading in self._read_ahead(reader, decisions):
                 if stop.is_set():
                     break
-                self._work(decision)
+                self._work(decision, reading)
                 self.view.write(monotonic(), self.sets.waiting)
             self.view.write(monotonic(), self.sets.waiting)
             if self.view.count > before or (self.sets.waiting and not unread):
@@ -108,18 +114,34 @@ class LiveRun:
                 break
             # A folder of very many files takes long to list: at most half of the time goes there.
             stop.wait(max(poll_s, looked))
-        self.view.write(monotonic(), self.sets.waiting, ended=True)
 
-    def _work(self, decision: Decision) -> None:
-        """Read and count a time point, or give it up."""
+    def _read_ahead(
+        self, reader: ThreadPoolExecutor, decisions: Iterable[Decision]
+    ) -> Iterator[tuple[Decision, Future | None]]:
+        """Read the next time point while one is worked on; never more than one."""
+        before = None
+        for decision in decisions:
+            following = decision, None if decision.reason else reader.submit(self._read, decision.names)
+            if before:
+                yield before
+            before = following
+        if before:
+            yield before
+
+    def _read(self, names: Sequence[str]) -> tuple[Any, dict]:
+        begun = perf_counter()
+        paths = [self.folder / name for name in names]
+        counts, origin = self.assay.read(paths), self.assay.origin(paths[0])
+        return counts, {"reading_ms": 1000 * (perf_counter() - begun), "origin": origin}
+
+    def _work(self, decision: Decision, reading: Future | None) -> None:
+        """Count a time point when it is read, or give it up."""
         place = {"t": decision.t, "time_h": self.time_h(decision.t)}
-        if decision.reason:
+        if reading is None:
             self._note(place | {"reason": decision.reason})
             return
-        begun = perf_counter()
         try:
-            paths = [self.folder / name for name in decision.names]
-            counts, place["origin"] = self.assay.read(paths), self.assay.origin(paths[0])
+            counts, read = reading.result()
         except Exception as error:
             # Decoders raise what they like on a file that is cut off, and a broken file must not end an experiment.
             if self.sets.failed(decision.t, monotonic()):
@@ -128,7 +150,7 @@ class LiveRun:
                     place | {"reason": self._plain(error, "" if known else f"one of {', '.join(decision.names)}")}
                 )
             return
-        place["reading_ms"] = 1000 * (perf_counter() - begun)
+        place |= read
         try:
             row, seen = self.assay.count(counts)
         except (ImageError, DataError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +17,8 @@ from .slim_shifts import estimate_shifts
 _FULL, _FRINGES = 0.3, 0.1
 # Time points from which shifts are found; they are fixed in a film, and a few hold cells enough.
 SHIFT_FRAMES = 5
+# Time points of a live view, the last ones, whose light a crowded one borrows: it may run for weeks.
+MOST_LIGHTS = 200
 
 
 class FilmCalibration:
@@ -44,7 +47,7 @@ class FilmCalibration:
         self._shifts = None if found else self.nominal_rad
         self._light: np.ndarray | None = None
         self._searched = False
-        self._lights: list[np.ndarray] = []
+        self._lights: deque[np.ndarray] = deque(maxlen=MOST_LIGHTS)
 
     @property
     def shifts_rad(self) -> np.ndarray:

@@ -7,7 +7,7 @@ where that is given; else from the time points it is called with, as in a live v
     retrieve = FilmRetrieval(settings, wavelength_nm, background)
     phase, quality = retrieve(counts)    # (N, Y, X) counts -> float32 (Y / downsample, X / downsample), dict
 
-Nothing of a time point is kept but six numbers of its illumination.
+Nothing of a time point is kept but six numbers of its illumination, and those only of the last 200.
 """
 
 from __future__ import annotations
