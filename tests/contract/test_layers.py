@@ -32,6 +32,7 @@ MORE_PACKAGES = {
     "desk.settings": {"jsonschema", "yaml"},
     "desk.settings_files": {"yaml"},
     "optics.kernels": {"numba"},
+    "optics.coarse_kernels": {"numba"},
     "net.determinism": {"tensorflow", "torch"},
     "net.weight_files": {"h5py"},
     "net.onnx_export": {"onnx"},

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from livedead.optics import kernels
+from livedead.optics import coarse_kernels, kernels
+from scipy import ndimage
 
 SHAPE = (37, 250)
 
@@ -87,11 +88,35 @@ def test_sums_over_a_mask(rng):
     values, mask = rng.normal(2, 0.1, SHAPE).astype(np.float32), rng.random((9, 62)) < 0.3
     fine = mask.repeat(4, 0).repeat(4, 1)
     steps = np.diff(values.astype(float), axis=1)[:36, :247][fine[:, 1:]]
-    assert kernels.step_sums(values, mask) == pytest.approx((steps.size, steps.sum(), (steps**2).sum()), rel=1e-5)
+    assert coarse_kernels.step_sums(values, mask) == pytest.approx(
+        (steps.size, steps.sum(), (steps**2).sum()), rel=1e-5
+    )
     inside = values[:36, :248][fine]
     low, high = np.float32(1.95), np.float32(2.02)
     between = inside[(inside >= low) & (inside <= high)]
-    assert kernels.count_between(values, mask, low, high) == (inside.size, (inside < low).sum(), between.size)
+    assert coarse_kernels.count_between(values, mask, low, high) == (inside.size, (inside < low).sum(), between.size)
     found = np.empty(between.size + 1, np.float32)
-    kernels.gather_between(values, mask, low, high, found)
+    coarse_kernels.gather_between(values, mask, low, high, found)
     np.testing.assert_array_equal(np.sort(found[:-1]), np.sort(between))
+
+
+def test_spread_over_frames_is_that_of_numpy(rng):
+    for frames in (rng.normal(900, 200, (4, *SHAPE)), rng.normal(900, 200, (3, *SHAPE))):
+        spread = np.empty(SHAPE, np.float32)
+        coarse_kernels.frame_spread(frames.astype(np.float32), spread)
+        np.testing.assert_array_equal(spread, frames.astype(np.float32).std(0))
+
+
+def test_box_means_are_those_of_scipy(rng):
+    image, means = rng.normal(0, 1, SHAPE).astype(np.float32), np.empty(SHAPE, np.float32)
+    coarse_kernels.box_means(image, means)
+    np.testing.assert_allclose(means, ndimage.uniform_filter(image, 5, mode="nearest"), atol=1e-7)
+
+
+def test_normal_equations_of_a_quadratic(rng):
+    y, x, keep = rng.random(500), rng.random(500), (rng.random(500) < 0.8).astype(float)
+    terms = np.stack([np.ones(500), y, x, y * y, y * x, x * x])
+    values = rng.normal(0, 1, 500)
+    sums = coarse_kernels.quadratic_sums(y, x, values, keep)
+    np.testing.assert_allclose(sums[:, :6], terms * keep @ terms.T, rtol=1e-12)
+    np.testing.assert_allclose(sums[:, 6], terms * keep @ values, rtol=1e-9, atol=1e-12)

@@ -31,11 +31,14 @@ def clipped_level(counts: np.ndarray) -> float | None:
     float or None
         The maximum, where pixels pile up there; None where they do not, or where all pixels are equal.
     """
-    rows, tops = _rows(counts)
+    return _clipped(*_rows(counts))
+
+
+def _clipped(rows: np.ndarray, tops: np.ndarray) -> float | None:
     top = tops.max()
     # Only rows that reach a level can hold it.
     clipped = int((rows[tops == top] == top).sum())
-    if clipped < _LEAST_CLIPPED or clipped == counts.size:
+    if clipped < _LEAST_CLIPPED or clipped == rows.size:
         return None
     bright = rows[tops >= float(top) - _LEVELS_BELOW]
     near = bright[(bright < top) & (bright >= float(top) - _LEVELS_BELOW)]
@@ -65,9 +68,9 @@ def saturated_fraction(counts: np.ndarray, *, saturation_adu: float, most: float
     ImageError
         If more pixels are saturated.
     """
-    level = clipped_level(counts)
-    level = saturation_adu if level is None else min(level, saturation_adu)
     rows, tops = _rows(counts)
+    level = _clipped(rows, tops)
+    level = saturation_adu if level is None else min(level, saturation_adu)
     saturated = float((rows[tops >= level] >= level).sum() / counts.size)
     if saturated > most:
         bits = f" ({round(np.log2(level + 1))} bits)" if np.log2(level + 1).is_integer() else ""

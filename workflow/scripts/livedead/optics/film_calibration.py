@@ -47,6 +47,7 @@ class FilmCalibration:
         self._shifts = None if found else self.nominal_rad
         self._light: np.ndarray | None = None
         self._searched = False
+        self._room = np.empty((2, 0, 0), np.float32)
         self._lights: deque[np.ndarray] = deque(maxlen=MOST_LIGHTS)
 
     @property
@@ -72,6 +73,12 @@ class FilmCalibration:
     def coarse(self, counts: np.ndarray) -> np.ndarray:
         """Frames in the order of their shifts on the coarse grid, float32, without the dark level."""
         return coarse_means(self.planes(counts)) - self._coarse_dark
+
+    def room(self, shape: tuple[int, int]) -> np.ndarray:
+        """Give two fields to write to, float32 (2, Y, X), the same for every time point: fresh memory takes time."""
+        if self._room.shape[1:] != shape:
+            self._room = np.empty((2, *shape), np.float32)
+        return self._room
 
     def ordered(self, counts: np.ndarray) -> np.ndarray:
         """Frames in the order of their shifts, float32, without the dark level."""

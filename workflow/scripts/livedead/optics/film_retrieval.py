@@ -7,7 +7,8 @@ where that is given; else from the time points it is called with, as in a live v
     retrieve = FilmRetrieval(settings, wavelength_nm, background)
     phase, quality = retrieve(counts)    # (N, Y, X) counts -> float32 (Y / downsample, X / downsample), dict
 
-Nothing of a time point is kept but six numbers of its illumination, and those only of the last 200.
+Nothing of a time point is kept but six numbers of its illumination, and those only of the last 200; two fields to work
+in are kept for the next one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .coarse_kernels import step_sums
 from .counts import dark_level, saturated_fraction
 from .film_calibration import FilmCalibration
 from .frame_order import amplitude_spread, fitting_order
-from .kernels import fringe_sums, step_sums, wrapped_phase
+from .kernels import fringe_sums, wrapped_phase
 from .medians import median_where
 from .phase_shifting import fit_fringes
 from .retrieval import (
@@ -133,7 +135,7 @@ def _retrieved(counts: np.ndarray, film: FilmCalibration, wavelength_nm: float) 
     wrapped, fringes = of_shifts(counts, film, gains, light)
     phase, unwrapped = unwrap_where_needed(wrapped, mode=settings["unwrap"], gate_rad=settings["unwrap_gate_rad"])
     noise_rad = _background_noise(phase, cell_free)
-    unscattered, area = illumination(light, phase.shape), np.ones(cell_free.shape, bool)
+    unscattered, area = illumination(light, phase.shape, film.room(phase.shape)[1]), np.ones(cell_free.shape, bool)
     even = np.ndim(unscattered) == 0
     spread = amplitude_spread(
         coarse, unscattered if even else coarse_means([unscattered])[0], ring_transmission=ring, shifts_rad=shifts
@@ -168,7 +170,7 @@ def _quarter_steps(
     counts: np.ndarray, film: FilmCalibration, gains: np.ndarray, light: np.ndarray
 ) -> tuple[np.ndarray, dict]:
     """Retrieve wrapped phase, closure and modulation of four quarter steps, straight from the counts."""
-    planes, phase = film.planes(counts), np.empty(counts.shape[1:], np.float32)
+    planes, phase = film.planes(counts), film.room(counts.shape[1:])[0]
     rows = illumination_rows(light * (4 / film.settings["ring_transmission"]), phase.shape)
     wrapped_phase(planes, film.dark_planes, gains, rows, phase)
     total, closure, modulation = fringe_sums(planes, film.dark_planes, gains)

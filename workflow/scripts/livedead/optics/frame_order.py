@@ -7,6 +7,7 @@ from itertools import permutations
 
 import numpy as np
 
+from .coarse_kernels import frame_spread
 from .medians import median_of
 from .phase_shifting import fit_fringes, fringe_parts
 from .retrieval import mean_sine_cosine
@@ -50,7 +51,7 @@ def fitting_order(
     """
     coarse = coarse / coarse.mean()
     # The spread over the frames is the same in every order.
-    cells = coarse.std(0) * np.sqrt(2) > _CELL_MODULATION
+    cells = _spread(coarse) * np.sqrt(2) > _CELL_MODULATION
     if cells.sum() < _LEAST_AREAS:
         return None
     medium = cell_free & ~cells if (cell_free & ~cells).any() else ~cells
@@ -61,7 +62,9 @@ def fitting_order(
     given = tuple(range(len(coarse)))
     # Frames recorded in the opposite sense hold the shifts 0, -s1, -s2, ...
     orders = list(permutations(given)) if len(coarse) <= _MOST_PERMUTED else [given, (0, *given[:0:-1])]
-    misfits = {order: _misfit(some[order, :], floor[order, None], ring_transmission, shifts_rad) for order in orders}
+    places = np.array(orders).T
+    found = _misfits(some[places], floor[places][..., None], ring_transmission, shifts_rad)
+    misfits = dict(zip(orders, found, strict=True))
     best, next_best = sorted(orders, key=lambda order: sum(misfits[order]))[:2]
     # The opposite sense of rotation fits alike; only the sign of the phase tells it.
     alike = [best] + [next_best] * (sum(misfits[next_best]) < _ALIKE * sum(misfits[best]) + _MARGIN)
@@ -105,7 +108,7 @@ def amplitude_spread(
     float or None
         Standard deviation over mean; None where too few pixels have fringes.
     """
-    cells = coarse.std(0) * np.sqrt(2) > _CELL_MODULATION * coarse.mean()
+    cells = _spread(coarse) * np.sqrt(2) > _CELL_MODULATION * coarse.mean()
     if cells.sum() < _LEAST_AREAS:
         return None
     light = np.broadcast_to(unscattered, cells.shape)
@@ -115,18 +118,26 @@ def amplitude_spread(
     return float(amplitude.std() / amplitude.mean())
 
 
+def _spread(coarse: np.ndarray) -> np.ndarray:
+    """Measure how far the frames spread in every area."""
+    spread = np.empty(coarse.shape[1:], np.float32)
+    frame_spread(coarse, spread)
+    return spread
+
+
 def _field(frames: np.ndarray, floor: np.ndarray, ring_transmission: float, shifts_rad: Sequence[float]) -> np.ndarray:
     """Field behind the specimen, relative to that behind the medium, where nearly all light is unscattered."""
     _, cosine, sine = fringe_parts(frames, shifts_rad)
-    unscattered, cosine_there, sine_there = (float(part.mean()) for part in fringe_parts(floor, shifts_rad))
-    scale = ring_transmission / 2 / max(unscattered, 1e-6)
+    unscattered, cosine_there, sine_there = fringe_parts(floor, shifts_rad)
+    scale = ring_transmission / 2 / np.maximum(unscattered, 1e-6)
     return (1 + scale * (cosine + 1j * sine)) / (1 + scale * (cosine_there + 1j * sine_there))
 
 
-def _misfit(
+def _misfits(
     frames: np.ndarray, floor: np.ndarray, ring_transmission: float, shifts_rad: Sequence[float]
-) -> tuple[float, float]:
-    """Misfits of one order: what the shifts leave, and the spread of the amplitude."""
+) -> list[tuple[float, float]]:
+    """Measure the misfits of every order, (N, orders, pixels): what the shifts leave, and the amplitude's spread."""
     left = fit_fringes(frames, shifts_rad).residual
     amplitude = np.abs(_field(frames, floor, ring_transmission, shifts_rad))
-    return 2 * float(np.sqrt((left**2).sum(0).mean())), float(amplitude.std() / amplitude.mean())
+    closure = 2 * np.sqrt((left**2).sum(0).mean(-1))
+    return list(zip(closure.tolist(), (amplitude.std(-1) / amplitude.mean(-1)).tolist(), strict=True))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-# Sums may be taken in any order, and nothing here is infinite or no number: counts are checked before.
-_LOOSE = {"contract", "reassoc", "nsz", "arcp", "nnan", "ninf"}
+#: Sums may be taken in any order, and nothing here is infinite or no number: counts are checked before.
+LOOSE = {"contract", "reassoc", "nsz", "arcp", "nnan", "ninf"}
 # arctan(r) / r as polynomial of r^2 for r up to 1, with the least largest error: 4e-8 rad before rounding.
 _ARCTAN = tuple(
     np.float32(c)
@@ -43,7 +43,7 @@ def _arctan2(y, x):
     return -angle if y < _ZERO else angle
 
 
-@njit(fastmath=_LOOSE)
+@njit(fastmath=LOOSE)
 def _phase_row(p0, p1, p2, p3, dark, gains, light, phase):
     d0, d1, d2, d3 = dark[0], dark[1], dark[2], dark[3]
     g0, g1, g2, g3 = gains[0], gains[1], gains[2], gains[3]
@@ -55,7 +55,7 @@ def _phase_row(p0, p1, p2, p3, dark, gains, light, phase):
         phase[x] = _arctan2(sine, a + column * (b + column * c) + cosine)
 
 
-@njit(fastmath=_LOOSE)
+@njit(fastmath=LOOSE)
 def _sums_of_row(p0, p1, p2, p3, dark, gains):
     d0, d1, d2, d3 = dark[0], dark[1], dark[2], dark[3]
     g0, g1, g2, g3 = gains[0], gains[1], gains[2], gains[3]
@@ -72,7 +72,7 @@ def _sums_of_row(p0, p1, p2, p3, dark, gains):
     return total, closure, modulation
 
 
-@njit(fastmath=_LOOSE)
+@njit(fastmath=LOOSE)
 def _lit_rows(planes, dark, y, lit):
     for n in range(4):
         plane, below, row = planes[n][y], dark[n][y], lit[n]
@@ -80,7 +80,7 @@ def _lit_rows(planes, dark, y, lit):
             row[x] = np.float32(plane[x]) - below[x]
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def wrapped_phase(planes, dark, gains, light, phase):
     """Retrieve the phase of four quarter steps.
 
@@ -109,7 +109,7 @@ def wrapped_phase(planes, dark, gains, light, phase):
         _phase_row(p0[y], p1[y], p2[y], p3[y], level, gains, light[y], phase[y])
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def fringe_sums(planes, dark, gains):
     """Add up what four quarter steps say about themselves; parameters as of `wrapped_phase`.
 
@@ -139,7 +139,7 @@ def fringe_sums(planes, dark, gains):
     return total, closure, modulation
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def jumps_above(phase, gate):
     """Count the differences between neighbours of a phase map, float32 (Y, X), that are larger than a gate (rad)."""
     found = 0
@@ -154,7 +154,7 @@ def jumps_above(phase, gate):
     return found
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def mark_jumps(phase, gate, side, marked):
     """Set 1 in blocks of `side` x `side` pixels that hold one of the differences that `jumps_above` counts."""
     for y in range(phase.shape[0]):
@@ -175,7 +175,7 @@ def mark_jumps(phase, gate, side, marked):
                 here[block - 1] = 1
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def block_means(plane, means):
     """Write the means over blocks of 4 x 4 pixels of a plane, float32 (Y // 4, X // 4)."""
     sums = np.empty(COARSE * means.shape[1], np.float32)
@@ -189,7 +189,7 @@ def block_means(plane, means):
             row[x] = (sums[4 * x] + sums[4 * x + 1] + sums[4 * x + 2] + sums[4 * x + 3]) * np.float32(0.0625)
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def spread_rows(light, field):
     """Write the polynomials of `wrapped_phase` out over the columns of a field, float32 (Y, X)."""
     for y in range(field.shape[0]):
@@ -200,7 +200,7 @@ def spread_rows(light, field):
             row[x] = a + column * (b + column * c)
 
 
-@njit(cache=True, fastmath=_LOOSE)
+@njit(cache=True, fastmath=LOOSE)
 def row_maxima(plane, largest):
     """Write the largest value of every row of a plane, (Y,)."""
     for y in range(plane.shape[0]):
@@ -208,60 +208,3 @@ def row_maxima(plane, largest):
         for x in range(row.size):
             most = max(most, row[x])
         largest[y] = most
-
-
-@njit(cache=True, fastmath=_LOOSE)
-def step_sums(values, mask):
-    """Sum up the steps from the pixel to the left, in blocks that a mask holds: number, sum, sum of squares."""
-    weight = np.zeros(COARSE * mask.shape[1], np.float32)
-    number, total, square = 0.0, 0.0, 0.0
-    for y in range(COARSE * mask.shape[0]):
-        if y % COARSE == 0:
-            for x in range(1, weight.size):
-                weight[x] = np.float32(mask[y // COARSE, x // COARSE])
-        row = values[y]
-        of_row = sum_of_row = squares_of_row = _ZERO
-        for x in range(1, weight.size):
-            step = (row[x] - row[x - 1]) * weight[x]
-            of_row += weight[x]
-            sum_of_row += step
-            squares_of_row += step * step
-        number += of_row
-        total += sum_of_row
-        square += squares_of_row
-    return number, total, square
-
-
-@njit(cache=True, fastmath=_LOOSE)
-def count_between(values, mask, low, high):
-    """Count, in blocks of 4 x 4 that a mask holds: all values, those below `low`, and those up to `high`."""
-    weight = np.zeros(COARSE * mask.shape[1], np.int32)
-    number, below, inside = 0, 0, 0
-    for y in range(COARSE * mask.shape[0]):
-        if y % COARSE == 0:
-            for x in range(weight.size):
-                weight[x] = np.int32(mask[y // COARSE, x // COARSE])
-        row = values[y]
-        of_row = below_in_row = up_to_high = np.int32(0)
-        for x in range(weight.size):
-            of_row += weight[x]
-            below_in_row += weight[x] * np.int32(row[x] < low)
-            up_to_high += weight[x] * np.int32(row[x] <= high)
-        number += of_row
-        below += below_in_row
-        inside += up_to_high - below_in_row
-    return number, below, inside
-
-
-@njit(cache=True)
-def gather_between(values, mask, low, high, found):
-    """Write the values from `low` to `high` in blocks that a mask holds; `found` has one place more than there are."""
-    place = 0
-    for y in range(COARSE * mask.shape[0]):
-        row, masked = values[y], mask[y // COARSE]
-        for block in range(masked.size):
-            if masked[block]:
-                for x in range(COARSE * block, COARSE * block + COARSE):
-                    # Without a branch: written at once, kept by moving on.
-                    found[place] = row[x]
-                    place += (row[x] >= low) & (row[x] <= high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .kernels import count_between, gather_between
+from .coarse_kernels import count_between, gather_between
 
 # So many values tell about where the median lies; it is sought within so many standard errors of that.
 _SAMPLE, _ERRORS = 2**14, 6

@@ -84,13 +84,15 @@ def fringe_parts(frames: np.ndarray, shifts_rad: Sequence[float]) -> np.ndarray:
         Shape (3, ...): A, P and Q; float32 for float32 frames, else float64.
     """
     dtype = np.float32 if frames.dtype == np.float32 else np.float64
-    inverse = _inverse(tuple(map(float, shifts_rad))).astype(dtype)
+    inverse = _equations(tuple(map(float, shifts_rad)))[1].astype(dtype)
     return np.tensordot(inverse, frames.astype(dtype, copy=False), 1)
 
 
 @lru_cache(maxsize=4)
-def _inverse(shifts_rad: tuple[float, ...]) -> np.ndarray:
-    return np.linalg.pinv(shift_matrix(shifts_rad))
+def _equations(shifts_rad: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Give the matrix from parts to frames, and the one back."""
+    matrix = shift_matrix(shifts_rad)
+    return matrix, np.linalg.pinv(matrix)
 
 
 def fit_fringes(frames: np.ndarray, shifts_rad: Sequence[float]) -> Fringes:
@@ -113,7 +115,7 @@ def fit_fringes(frames: np.ndarray, shifts_rad: Sequence[float]) -> Fringes:
         If the shifts do not tell the phase.
     """
     parts = fringe_parts(frames, shifts_rad)
-    fitted = np.tensordot(shift_matrix(shifts_rad).astype(parts.dtype), parts, 1)
+    fitted = np.tensordot(_equations(tuple(map(float, shifts_rad)))[0].astype(parts.dtype), parts, 1)
     return Fringes(parts[0], np.hypot(parts[1], parts[2]), np.arctan2(parts[2], parts[1]), frames - fitted)
 
 

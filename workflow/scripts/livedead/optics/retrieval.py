@@ -17,6 +17,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from ..desk.errors import DataError
+from .coarse_kernels import box_means, quadratic_sums
 from .kernels import COARSE, block_means, spread_rows
 from .medians import median_of
 from .phase_shifting import fringe_parts, shift_matrix
@@ -109,10 +110,8 @@ def cell_free_mask(coarse: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHI
     total, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
     # The medium is the darkest part of a positive phase contrast image; its level scales the texture.
     level = np.percentile(total, 10)
-    parts = np.stack([sine, cosine]) / level
-    mean = ndimage.uniform_filter(parts, (0, 5, 5), mode="nearest")
-    spread = np.sqrt(np.maximum(ndimage.uniform_filter(parts**2, (0, 5, 5), mode="nearest") - mean**2, 0).sum(0))
-    logged = np.log(spread + 1e-4)
+    variance = sum(_local_variance(part / level) for part in (sine, cosine))
+    logged = np.log(np.sqrt(variance) + 1e-4)
     flat = logged < threshold_otsu(logged)
     # Flat tops of thick cells are bright: keep what is as dark as the darkest flat third.
     if not flat.any():
@@ -170,7 +169,7 @@ def unscattered_intensity(
     return _robust_quadratic(*(np.stack([y, x]) + 0.5) * scale, root[cell_free])
 
 
-def illumination(coefficients: np.ndarray, shape: tuple[int, int]) -> float | np.ndarray:
+def illumination(coefficients: np.ndarray, shape: tuple[int, int], out: np.ndarray | None = None) -> float | np.ndarray:
     """Spread what `unscattered_intensity` found over the field.
 
     Parameters
@@ -179,6 +178,8 @@ def illumination(coefficients: np.ndarray, shape: tuple[int, int]) -> float | np
         1 or 6 numbers.
     shape : tuple of int
         Rows and columns of the field.
+    out : numpy.ndarray, optional
+        float32 (Y, X) to write to.
 
     Returns
     -------
@@ -187,7 +188,7 @@ def illumination(coefficients: np.ndarray, shape: tuple[int, int]) -> float | np
     """
     if len(coefficients) == 1:
         return float(coefficients[0])
-    field = np.empty(shape, np.float32)
+    field = np.empty(shape, np.float32) if out is None else out
     spread_rows(illumination_rows(coefficients, shape), field)
     return field
 
@@ -257,19 +258,20 @@ def coarse_means(frames: Sequence[np.ndarray]) -> np.ndarray:
     return means
 
 
-def _quadratic_terms(y, x) -> np.ndarray:
-    terms = np.broadcast_arrays(np.ones_like(y * x), y, x, y * y, y * x, x * x)
-    return np.stack(terms)
+def _local_variance(part: np.ndarray) -> np.ndarray:
+    mean, square = np.empty_like(part), np.empty_like(part)
+    box_means(part, mean)
+    box_means(part**2, square)
+    return np.maximum(square - mean**2, 0)
 
 
 def _robust_quadratic(y: np.ndarray, x: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Fit a quadratic, leaving out what lies three robust deviations off."""
-    terms, keep = _quadratic_terms(y, x), np.ones(values.size, bool)
+    values, keep = values.astype(float), np.ones(values.size)
     for _ in range(4):
-        # Six equations in place of one per value.
-        kept = terms * keep
-        coefficients = np.linalg.lstsq(kept @ terms.T, kept @ values, rcond=None)[0]
-        residual = values - coefficients @ terms
+        sums = quadratic_sums(y, x, values, keep)
+        one, of_y, of_x, of_yy, of_yx, of_xx = coefficients = np.linalg.lstsq(sums[:, :6], sums[:, 6], rcond=None)[0]
+        residual = values - (one + y * (of_y + y * of_yy + x * of_yx) + x * (of_x + x * of_xx))
         spread = 1.4826 * median_of(np.abs(residual - median_of(residual)))
-        keep = np.abs(residual) <= 3 * spread
+        keep = (np.abs(residual) <= 3 * spread).astype(float)
     return coefficients

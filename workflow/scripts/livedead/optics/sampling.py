@@ -44,4 +44,5 @@ def downsample_area_mean(image: np.ndarray, factor: int) -> np.ndarray:
     for row in range(factor):
         for column in range(factor):
             total += image[..., row::factor, column::factor]
-    return total / dtype(factor**2)
+    total /= dtype(factor**2)
+    return total
