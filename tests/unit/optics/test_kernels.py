@@ -111,12 +111,3 @@ def test_box_means_are_those_of_scipy(rng):
     image, means = rng.normal(0, 1, SHAPE).astype(np.float32), np.empty(SHAPE, np.float32)
     coarse_kernels.box_means(image, means)
     np.testing.assert_allclose(means, ndimage.uniform_filter(image, 5, mode="nearest"), atol=1e-7)
-
-
-def test_normal_equations_of_a_quadratic(rng):
-    y, x, keep = rng.random(500), rng.random(500), (rng.random(500) < 0.8).astype(float)
-    terms = np.stack([np.ones(500), y, x, y * y, y * x, x * x])
-    values = rng.normal(0, 1, 500)
-    sums = coarse_kernels.quadratic_sums(y, x, values, keep)
-    np.testing.assert_allclose(sums[:, :6], terms * keep @ terms.T, rtol=1e-12)
-    np.testing.assert_allclose(sums[:, 6], terms * keep @ values, rtol=1e-9, atol=1e-12)

@@ -47,57 +47,6 @@ def box_means(image, means):
 
 
 @njit(cache=True, fastmath=LOOSE)
-def quadratic_sums(y, x, values, keep):
-    """Add up the normal equations of ``values = c . (1, y, x, yy, yx, xx)`` over what is kept; all float64 (N,).
-
-    Returns
-    -------
-    numpy.ndarray
-        (6, 7): the matrix, and the right side as its last column.
-    """
-    # Sums of y^i x^j for i + j up to 4, and of values y^i x^j up to 2.
-    power, right = np.zeros((5, 5)), np.zeros(6)
-    s00 = s10 = s01 = s20 = s11 = s02 = s30 = s21 = s12 = s03 = s40 = s31 = s22 = s13 = s04 = 0.0
-    v0 = v1 = v2 = v3 = v4 = v5 = 0.0
-    for n in range(values.size):
-        w, a, b = keep[n], y[n], x[n]
-        wa, wb, v = w * a, w * b, w * values[n]
-        aa, ab, bb = a * a, a * b, b * b
-        s00 += w
-        s10 += wa
-        s01 += wb
-        s20 += w * aa
-        s11 += w * ab
-        s02 += w * bb
-        s30 += wa * aa
-        s21 += wb * aa
-        s12 += wa * bb
-        s03 += wb * bb
-        s40 += w * aa * aa
-        s31 += w * aa * ab
-        s22 += w * aa * bb
-        s13 += w * ab * bb
-        s04 += w * bb * bb
-        v0 += v
-        v1 += v * a
-        v2 += v * b
-        v3 += v * aa
-        v4 += v * ab
-        v5 += v * bb
-    power[0, 0], power[1, 0], power[0, 1], power[2, 0], power[1, 1], power[0, 2] = s00, s10, s01, s20, s11, s02
-    power[3, 0], power[2, 1], power[1, 2], power[0, 3] = s30, s21, s12, s03
-    power[4, 0], power[3, 1], power[2, 2], power[1, 3], power[0, 4] = s40, s31, s22, s13, s04
-    right[0], right[1], right[2], right[3], right[4], right[5] = v0, v1, v2, v3, v4, v5
-    of_y, of_x = (0, 1, 0, 2, 1, 0), (0, 0, 1, 0, 1, 2)
-    sums = np.empty((6, 7))
-    for i in range(6):
-        for j in range(6):
-            sums[i, j] = power[of_y[i] + of_y[j], of_x[i] + of_x[j]]
-        sums[i, 6] = right[i]
-    return sums
-
-
-@njit(cache=True, fastmath=LOOSE)
 def step_sums(values, mask):
     """Sum up the steps from the pixel to the left, in blocks that a mask holds: number, sum, sum of squares."""
     weight = np.zeros(COARSE * mask.shape[1], np.float32)

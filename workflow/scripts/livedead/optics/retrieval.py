@@ -17,7 +17,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from ..desk.errors import DataError
-from .coarse_kernels import box_means, quadratic_sums
+from .coarse_kernels import box_means
 from .kernels import COARSE, block_means, spread_rows
 from .medians import median_of
 from .phase_shifting import fringe_parts, shift_matrix
@@ -268,10 +268,11 @@ def _local_variance(part: np.ndarray) -> np.ndarray:
 def _robust_quadratic(y: np.ndarray, x: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Fit a quadratic, leaving out what lies three robust deviations off."""
     values, keep = values.astype(float), np.ones(values.size)
+    terms = np.stack([keep, y, x, y * y, y * x, x * x])
     for _ in range(4):
-        sums = quadratic_sums(y, x, values, keep)
-        one, of_y, of_x, of_yy, of_yx, of_xx = coefficients = np.linalg.lstsq(sums[:, :6], sums[:, 6], rcond=None)[0]
-        residual = values - (one + y * (of_y + y * of_yy + x * of_yx) + x * (of_x + x * of_xx))
+        kept = terms * keep
+        coefficients = np.linalg.lstsq(kept @ terms.T, kept @ values, rcond=None)[0]
+        residual = values - coefficients @ terms
         spread = 1.4826 * median_of(np.abs(residual - median_of(residual)))
         keep = (np.abs(residual) <= 3 * spread).astype(float)
     return coefficients
