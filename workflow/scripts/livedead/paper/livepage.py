@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.image import imsave
 
-from .htmlpage import html_table, percent, percent_range
+from .htmlpage import html_document, html_table, percent, percent_range
 from .livecurve import curve_svg
 from .style import DEAD_COLOUR, LIVE_COLOUR, MARK_COLOUR
 
@@ -20,42 +20,29 @@ OUTLINES = {"live": LIVE_COLOUR, "dead": DEAD_COLOUR, "uncertain": MARK_COLOUR}
 _LARGEST_PX = 1024
 _COLUMNS = ("t", "time [h]", "live", "dead", "uncertain", "live fraction", "interval", "ms per time point", "note")
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-{refresh}<title>{title}</title>
-<style>
-body {{ font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #222; margin: 1.2em auto; max-width: 78em;
-  padding: 0 1em; }}
-h1 {{ font-size: 1.3em; margin: 0; }}
-.state {{ color: #555; margin: .1em 0 1em; }}
-.now {{ display: flex; flex-wrap: wrap; gap: .3em 2.2em; align-items: baseline; margin: 0 0 .6em; }}
-.now b {{ font-size: 2.4em; font-weight: 600; line-height: 1.1; }}
-.both {{ display: flex; flex-wrap: wrap; gap: 1.5em; align-items: flex-start; }}
-.both > * {{ flex: 1 1 24em; min-width: 0; }}
-svg, img {{ width: 100%; height: auto; display: block; }}
-img {{ border: 1px solid #ccc; max-height: 34em; object-fit: contain; background: #000; }}
-figure {{ margin: 0; }}
-figcaption {{ color: #555; font-size: .9em; margin: .35em 0 0; }}
-.key::before {{ content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .3em;
-  background: var(--colour); }}
-h2 {{ font-size: 1.05em; margin: 1.2em 0 .3em; }}
-.table {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-th, td {{ padding: .2em 1.1em .2em 0; text-align: right; white-space: nowrap; }}
-th {{ border-bottom: 1px solid #222; font-weight: 600; }}
-td.words, th.words {{ text-align: left; white-space: normal; min-width: 12em; }}
-tr.marked td {{ color: #a63c00; }}
-.warn {{ color: #a63c00; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-{body}
-</body>
-</html>
-"""
+_STYLE = """\
+body { font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #222; max-width: 78em; margin: 1.2em auto;
+  padding: 0 1em; }
+h1 { font-size: 1.3em; margin: 0; }
+.state { color: #555; margin: .1em 0 1em; }
+.now { display: flex; flex-wrap: wrap; gap: .3em 2.2em; align-items: baseline; margin: 0 0 .6em; }
+.now b { font-size: 2.4em; font-weight: 600; line-height: 1.1; }
+.both { display: flex; flex-wrap: wrap; gap: 1.5em; align-items: flex-start; }
+.both > * { flex: 1 1 24em; min-width: 0; }
+svg, img { width: 100%; height: auto; display: block; }
+img { border: 1px solid #ccc; max-height: 34em; object-fit: contain; background: #000; }
+figure { margin: 0; }
+figcaption { color: #555; font-size: .9em; margin: .35em 0 0; }
+.key::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .3em;
+  background: var(--colour); }
+h2 { font-size: 1.05em; margin: 1.2em 0 .3em; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .2em 1.1em .2em 0; text-align: right; white-space: nowrap; }
+th { border-bottom: 1px solid #222; font-weight: 600; }
+td.words, th.words { text-align: left; white-space: normal; min-width: 12em; }
+tr.marked td { color: #a63c00; }
+.warn { color: #a63c00; }"""
 
 
 @dataclass(frozen=True)
@@ -138,8 +125,8 @@ def live_page(state: LiveState, curve: Sequence[Mapping], last: Sequence[Mapping
     table = html_table(_COLUMNS, rows, marked=[number for number, row in enumerate(reversed(last)) if row["reason"]])
     body += ["<h2>Last time points</h2>", f'<div class="table">{table}</div>']
     # A page of an experiment that has ended need not be read again.
-    refresh = "" if state.ended else f'<meta http-equiv="refresh" content="{max(1, round(state.refresh_s))}">\n'
-    return _PAGE.format(title=escape(state.title), refresh=refresh, body="\n".join(body))
+    refresh = "" if state.ended else f'<meta http-equiv="refresh" content="{max(1, round(state.refresh_s))}">'
+    return html_document(state.title, _STYLE, "\n".join(body), head=refresh)
 
 
 def picture_png(drawn: np.ndarray) -> bytes:
