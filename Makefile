@@ -6,6 +6,7 @@
 # make live      live/dead counts while the microscope runs: make live FOLDER=frames MODEL=results/train/hela PATTERN=... PIXEL_UM=0.1625
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
 # make test      everything that is checked before a change is accepted
+# make test-conda, test-slurm, test-faults, test-inputs   one kind of test alone: CONTRIBUTING.md says what each needs
 # make report    the report of the results that are there
 # make claims    the verdicts of the last run on the paper's numbers, into README.md
 # make docs      docs/config.md from the schema
@@ -25,7 +26,8 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data practice sheet model live test test-large claims docs bench lock clean
+.PHONY: all note5 report authors authors-data practice sheet model live test test-large test-conda test-slurm test-faults \
+        test-inputs claims docs bench lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -96,10 +98,22 @@ test: $(INSTALLED)
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 	$(BIN)/python -m pip check
-	$(BIN)/python -m pytest -m "not large"
+	$(BIN)/python -m pytest -m "not large and not slurm and not faults and not fuzz"
 
 test-large: $(INSTALLED)
 	$(BIN)/python -m pytest -m large
+
+test-conda: $(INSTALLED)
+	$(BIN)/python -m pytest -m conda
+
+test-slurm: $(INSTALLED)
+	$(BIN)/python -m pytest -m slurm
+
+test-faults: $(INSTALLED)
+	$(BIN)/python -m pytest -m faults
+
+test-inputs: $(INSTALLED)
+	$(BIN)/python -m pytest -m "inputs or fuzz"
 
 # No rule does this: a run leaves the sources alone.
 claims: $(INSTALLED)
