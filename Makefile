@@ -21,6 +21,8 @@ INSTALLED := .venv/installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # The reason of every job and the name of the machine are left to a plain `snakemake`.
 RUN := $(SNAKEMAKE) --quiet host reason
+# After a kill: unlocks the folder and removes what was half written, unless another run goes on there.
+RECOVER := PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.recover
 DATA ?= data/authors
 AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(DATA)"
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
@@ -32,10 +34,12 @@ REPORTED := $(shell find workflow/report results/train results/evaluate results/
 
 # A make of its own for the report, because only now the results are there to be compared with it.
 all: $(INSTALLED)
+	@$(RECOVER)
 	@$(RUN)
 	@$(MAKE) --no-print-directory report
 
 note5: $(INSTALLED)
+	@$(RECOVER)
 	@$(RUN) -- all note5
 	@$(SNAKEMAKE) all note5 --report results/report.html
 	@echo "The report is results/report.html"
@@ -47,6 +51,7 @@ results/report.html: $(REPORTED) | $(INSTALLED)
 	@$(SNAKEMAKE) --report $@
 
 authors: authors-data
+	@$(RECOVER)
 	@$(RUN) $(AUTHORS) -- authors
 	@$(MAKE) --no-print-directory results/report-authors.html DATA="$(DATA)"
 	@echo "The report is results/report-authors.html"

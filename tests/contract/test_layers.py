@@ -27,7 +27,7 @@ PACKAGES = {
 }
 # Modules that may import more than their room: the host's reader of YAML and schemas; the compiler of loops; the
 # backends of Keras; the reader of weights; networks and films for other programs; the optional tracker; the writer of
-# movies.
+# movies; the processes of the machine, by a package that Snakemake brings.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema", "yaml"},
     "desk.settings_files": {"yaml"},
@@ -43,6 +43,7 @@ MORE_PACKAGES = {
     "paper.movie": {"av"},
     "paper.napari_layers": {"dask", "pandas"},
     "commands.napari": {"napari"},
+    "commands.recover": {"psutil"},
 }
 IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.image_source", "optics.imagej", "optics.ome"}
 MAX_LINES = 300

@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from workflow.scripts.livedead.desk.codehash import code_hash
 from workflow.scripts.livedead.desk.errors import LiveDeadError
+from workflow.scripts.livedead.desk.files import check_writable
 from workflow.scripts.livedead.desk.films import film_frames
 from workflow.scripts.livedead.desk.networks import networks_of
 from workflow.scripts.livedead.desk.seeds import derived_seed
@@ -39,6 +40,8 @@ def read_inputs():
     files = [*(f for f in workflow.configfiles if f not in presets), *presets]
     given = [min(str(file), os.path.relpath(file), key=len) for file in files]
     try:
+        if workflow.is_main_process:
+            check_writable("results", below=3)
         check_settings(
             config, workflow.source_path("../schemas/config.schema.yaml"), given
         )

@@ -1,10 +1,16 @@
 """Files are whole or not there."""
 
+import errno
+import os
+import re
+import resource
+import shutil
 import time
 import zipfile
 
 import pytest
-from livedead.desk.files import whole_file, write_archive
+from livedead.desk.errors import DataError, OutputError
+from livedead.desk.files import check_writable, whole_file, write_archive
 
 
 def test_file_appears_with_its_content(tmp_path):
@@ -53,3 +59,73 @@ def test_a_broken_archive_leaves_nothing(tmp_path):
     with pytest.raises(RuntimeError):
         write_archive(tmp_path / "a.zip", members())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def small_files():
+    """No file may become larger than 10 kB."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_file_that_does_not_fit_is_named_and_the_older_one_stays(tmp_path, small_files):
+    target = tmp_path / "a.tsv"
+    target.write_text("old")
+    with pytest.raises(OutputError, match=r"a\.tsv: not written, it is larger than .* and run again"):
+        with whole_file(target) as partial:
+            partial.write_bytes(bytes(20_000))
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    "code, said",
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "quota"),
+        (errno.EROFS, "can only be read"),
+        (errno.EIO, "does not work"),
+    ],
+)
+def test_every_reason_of_the_disk_has_its_words(tmp_path, code, said):
+    with pytest.raises(OutputError, match=f"a.tif: not written, .*{said}"), whole_file(tmp_path / "a.tif"):
+        raise OSError(code, os.strerror(code))
+
+
+def test_permission_counts_for_what_is_written_not_for_what_is_read(tmp_path):
+    with pytest.raises(OutputError, match=f"permission to write in {re.escape(str(tmp_path))}"):
+        with whole_file(tmp_path / "a.tif") as partial:
+            raise PermissionError(errno.EACCES, "denied", str(partial))
+    with pytest.raises(PermissionError), whole_file(tmp_path / "a.tif"):
+        raise PermissionError(errno.EACCES, "denied", "elsewhere/raw.tif")
+
+
+def test_with_no_space_left_any_failure_of_a_library_is_for_want_of_it(tmp_path, monkeypatch):
+    free = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    with pytest.raises(OutputError, match="the disk is full"), whole_file(tmp_path / "a.h5"):
+        raise RuntimeError("unable to write")
+    # What the user did wrong is said as it is.
+    with pytest.raises(DataError), whole_file(tmp_path / "a.h5"):
+        raise DataError("no cells")
+
+
+def test_a_folder_that_may_not_be_written_to_is_found_before(tmp_path, monkeypatch):
+    (tmp_path / "results/phase/hela").mkdir(parents=True)
+    check_writable(tmp_path / "results", below=2)
+    check_writable(tmp_path / "new/results")
+    closed = []
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) not in closed and allowed(path, mode))
+    closed.append(str(tmp_path / "results/phase/hela"))
+    check_writable(tmp_path / "results", below=1)
+    with pytest.raises(OutputError, match="results/phase/hela: nothing can be written in this folder"):
+        check_writable(tmp_path / "results", below=2)
+    closed.append(str(tmp_path))
+    with pytest.raises(OutputError, match=f"^{re.escape(str(tmp_path))}: nothing can be written"):
+        check_writable(tmp_path / "new/results")
+    (tmp_path / "results/phase/file").write_text("")
+    with pytest.raises(OutputError, match="phase/file: this is a file"):
+        check_writable(tmp_path / "results/phase/file")

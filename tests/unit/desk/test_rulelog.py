@@ -70,3 +70,20 @@ def test_logging_is_as_before_afterwards(job):
     with rule_log(job):
         pass
     assert text(job) == ""
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence(job, tmp_path, capsys):
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    with pytest.raises(SystemExit) as stop, rule_log(job):
+        raise AssertionError("the job must not start")
+    assert stop.value.code == 1
+    screen = capsys.readouterr().err
+    assert screen.startswith(f"label_nuclei: the log {job.log[0]} cannot be written: ") and screen.count("\n") == 1
+
+
+def test_a_full_disk_under_the_log_does_not_hide_the_sentence(job, capsys):
+    with pytest.raises(SystemExit), rule_log(job):
+        # Every write into this device fails as on a full disk.
+        logging.getLogger().handlers[-1].setStream(open("/dev/full", "w"))
+        raise DataError("a.tif: not written, the disk is full")
+    assert capsys.readouterr().err == "label_nuclei: a.tif: not written, the disk is full\n"

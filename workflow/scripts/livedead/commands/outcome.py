@@ -14,7 +14,7 @@ def exit_status(command: str, action: Callable[[], str]) -> int:
     command : str
         Name of the command, in front of its error message.
     action : callable
-        Does the work and returns what to print.
+        Does the work and returns what to print; empty for nothing.
 
     Returns
     -------
@@ -22,7 +22,8 @@ def exit_status(command: str, action: Callable[[], str]) -> int:
         0; 1 after a message on the standard error stream, where the user's input or the file system is to blame.
     """
     try:
-        print(action())
+        if said := action():
+            print(said)
     except (LiveDeadError, OSError) as error:
         print(f"{command}: {error}", file=sys.stderr)
         return 1

@@ -29,5 +29,9 @@ class ModelError(LiveDeadError):
     """Network weights are missing or do not fit the network that was asked for."""
 
 
+class OutputError(LiveDeadError):
+    """A result cannot be written: no room, no permission, or another run in the same folder."""
+
+
 class CheckError(LiveDeadError):
     """A stage missed a threshold against the known truth."""

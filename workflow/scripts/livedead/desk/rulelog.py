@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import LiveDeadError
@@ -33,8 +33,12 @@ def rule_log(snakemake: object) -> Iterator[logging.Logger]:
         the standard error stream.
     """
     path = Path(snakemake.log[0])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = _LogFile(path, mode="w", encoding="utf-8")
+    except OSError as error:
+        print(f"{snakemake.rule}: the log {path} cannot be written: {error.strerror}", file=sys.stderr)
+        raise SystemExit(1) from None
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S"))
     root = logging.getLogger()
     level = root.level
@@ -56,7 +60,16 @@ def rule_log(snakemake: object) -> Iterator[logging.Logger]:
         logging.captureWarnings(False)
         root.setLevel(level)
         root.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):
+            handler.close()
+
+
+class _LogFile(logging.FileHandler):
+    """A log that keeps silent where the disk is full: why the job stopped is said on the screen."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def _read_from(snakemake: object, message: str) -> str:

@@ -181,11 +181,12 @@ class StackWriter:
             "predictor": compression != "none" and self.dtype.kind in "ui",
         }
         self.frames, self.shape = 0, None
-        self._context = ExitStack()
 
     def __enter__(self) -> StackWriter:
-        self._temporary = self._context.enter_context(whole_file(self.path))
-        self._tiff = tifffile.TiffWriter(self._temporary, bigtiff=True)
+        with ExitStack() as context:
+            self._temporary = context.enter_context(whole_file(self.path))
+            self._tiff = tifffile.TiffWriter(self._temporary, bigtiff=True)
+            self._context = context.pop_all()
         return self
 
     def write(self, frame: np.ndarray) -> None:
@@ -209,26 +210,32 @@ class StackWriter:
             )
 
     def __exit__(self, *error) -> bool | None:
-        self._tiff.close()
-        if error[0] is None and not self.frames:
-            empty = ImageError(f"{self.path}: there is no frame to write (wanted at least one)")
-            self._context.__exit__(type(empty), empty, None)
-            raise empty
-        if error[0] is None:
-            # Only now is the number of frames known.
-            tifffile.tiffcomment(
-                self._temporary,
-                ome_xml(
-                    frames=self.frames,
-                    channels=self.channels,
-                    shape=self.shape[1:],
-                    dtype=self.dtype,
-                    pixel_size_um=self.pixel_size_um,
-                    frame_interval_min=self.frame_interval_min,
-                    colours=self.colours,
-                ),
-            )
+        try:
+            self._tiff.close()
+            if error[0] is None:
+                self._describe()
+        except BaseException as failure:
+            # A full disk may be noticed only here; the temporary file must go then, too.
+            self._context.__exit__(type(failure), failure, failure.__traceback__)
+            raise
         return self._context.__exit__(*error)
+
+    def _describe(self) -> None:
+        """Write the OME header: only at the end the number of frames is known."""
+        if not self.frames:
+            raise ImageError(f"{self.path}: there is no frame to write (wanted at least one)")
+        tifffile.tiffcomment(
+            self._temporary,
+            ome_xml(
+                frames=self.frames,
+                channels=self.channels,
+                shape=self.shape[1:],
+                dtype=self.dtype,
+                pixel_size_um=self.pixel_size_um,
+                frame_interval_min=self.frame_interval_min,
+                colours=self.colours,
+            ),
+        )
 
 
 def write_stack(path: str | Path, frames: Iterable[np.ndarray], **properties) -> None:
