@@ -73,9 +73,9 @@ def small_files():
 def test_a_file_that_does_not_fit_is_named_and_the_older_one_stays(tmp_path, small_files):
     target = tmp_path / "a.tsv"
     target.write_text("old")
-    with pytest.raises(OutputError, match=r"a\.tsv: not written, it is larger than .* and run again"):
-        with whole_file(target) as partial:
-            partial.write_bytes(bytes(20_000))
+    said = r"a\.tsv: not written, it is larger than .* and run again"
+    with pytest.raises(OutputError, match=said), whole_file(target) as partial:
+        partial.write_bytes(bytes(20_000))
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -95,9 +95,9 @@ def test_every_reason_of_the_disk_has_its_words(tmp_path, code, said):
 
 
 def test_permission_counts_for_what_is_written_not_for_what_is_read(tmp_path):
-    with pytest.raises(OutputError, match=f"permission to write in {re.escape(str(tmp_path))}"):
-        with whole_file(tmp_path / "a.tif") as partial:
-            raise PermissionError(errno.EACCES, "denied", str(partial))
+    said = f"permission to write in {re.escape(str(tmp_path))}"
+    with pytest.raises(OutputError, match=said), whole_file(tmp_path / "a.tif") as partial:
+        raise PermissionError(errno.EACCES, "denied", str(partial))
     with pytest.raises(PermissionError), whole_file(tmp_path / "a.tif"):
         raise PermissionError(errno.EACCES, "denied", "elsewhere/raw.tif")
 

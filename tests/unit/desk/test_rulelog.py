@@ -82,8 +82,8 @@ def test_a_log_that_cannot_be_written_is_one_sentence(job, tmp_path, capsys):
 
 
 def test_a_full_disk_under_the_log_does_not_hide_the_sentence(job, capsys):
-    with pytest.raises(SystemExit), rule_log(job):
-        # Every write into this device fails as on a full disk.
-        logging.getLogger().handlers[-1].setStream(open("/dev/full", "w"))
+    # Every write into this device fails as on a full disk.
+    with open("/dev/full", "w") as full, pytest.raises(SystemExit), rule_log(job):
+        logging.getLogger().handlers[-1].setStream(full)
         raise DataError("a.tif: not written, the disk is full")
     assert capsys.readouterr().err == "label_nuclei: a.tif: not written, the disk is full\n"

@@ -54,10 +54,10 @@ def recover() -> str:
     if locked:
         _refuse_other_machine()
         _unlock()
-    count = 0
-    for count, rest in enumerate(leftovers(), start=1):
+    rests = list(leftovers())
+    for rest in rests:
         rest.unlink()
-    done = ["unlocked the folder"] * locked + [f"removed {count} unfinished files"] * bool(count)
+    done = ["unlocked the folder"] * locked + [f"removed {len(rests)} unfinished files"] * bool(rests)
     return f"The last run was killed: {' and '.join(done)}; finished results are kept." if done else ""
 
 
