@@ -35,7 +35,8 @@ rule train_network:
         cohort=one_of(TRAINED),
     conda:
         "../../envs/network.yaml"
-    threads: workflow.cores
+    # The number in the settings, whatever there is: with another one the last digits of the weights differ.
+    threads: lambda wildcards: settings("train")(wildcards)["threads"] or workflow.cores
     params:
         settings=settings("train"),
         seed=seed("train"),

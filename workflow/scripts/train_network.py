@@ -15,7 +15,8 @@ with rule_log(snakemake):
     pairs = ((files[f"{kind}_phases"], files[f"{kind}_labels"]) for kind in kinds)
     sides = [LabelledFrames(map(read_frames, phases), map(read_frames, labels)) for phases, labels in pairs]
     checkpoint, start = Checkpoint(params.state, params.code), "".join(files.start_weights)
-    how = (params.settings, params.seed, snakemake.threads, checkpoint, start, sides.pop())
+    threads = params.settings["threads"] or snakemake.threads
+    how = (params.settings, params.seed, threads, checkpoint, start, sides.pop())
     model, history, card = train_network(*sides, *how)
     with whole_file(snakemake.output.weights) as weights, whole_file(snakemake.output.card) as text:
         model.save_weights(weights)

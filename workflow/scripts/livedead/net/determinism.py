@@ -7,7 +7,7 @@ def set_determinism(seed, threads):
     """Make every run with one seed on one machine give the same numbers.
 
     Call it before the first network is built. On a CPU sums depend on the number of threads in their last
-    digit, so repeat a run with as many threads.
+    digit, so repeat a run with as many threads (`train.threads`).
 
     Parameters
     ----------
