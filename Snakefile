@@ -2,7 +2,12 @@
 # Read on in workflow/rules/<stage>.smk; what they share stands in the first five files included.
 from snakemake.utils import min_version
 
+from workflow.scripts.livedead.desk.yaml_text import wrong_yaml
+
 min_version("9.27")
+# Snakemake would not say in which line.
+if wrong := wrong_yaml("config.yaml"):
+    raise SystemExit(f"Nothing was run. Please correct:\n{wrong}")
 
 
 configfile: "config.yaml"

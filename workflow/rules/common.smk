@@ -9,22 +9,15 @@ from snakemake.exceptions import WorkflowError
 from workflow.scripts.livedead.desk.codehash import code_hash
 from workflow.scripts.livedead.desk.errors import LiveDeadError
 from workflow.scripts.livedead.desk.files import check_writable
-from workflow.scripts.livedead.desk.films import film_frames
-from workflow.scripts.livedead.desk.networks import networks_of
+from workflow.scripts.livedead.desk.inputs import read_inputs
 from workflow.scripts.livedead.desk.seeds import derived_seed
 from workflow.scripts.livedead.desk.series import (
     files_per_time,
     is_pattern,
     series_files,
 )
-from workflow.scripts.livedead.desk.settings import (
-    check_cohorts,
-    check_settings,
-    settings_for,
-)
-from workflow.scripts.livedead.desk.sheet import SIMULATED, read_sheet
-from workflow.scripts.livedead.desk.split import split_sequences, unsplit_sides
-from workflow.scripts.livedead.desk.starts import starts_of
+from workflow.scripts.livedead.desk.settings import settings_for
+from workflow.scripts.livedead.desk.sheet import SIMULATED
 from workflow.scripts.livedead.desk.variants import (
     COMPARISONS,
     films_of_fraction,
@@ -33,41 +26,20 @@ from workflow.scripts.livedead.desk.variants import (
 )
 
 
-def read_inputs():
-    """Check the settings, read the sheet and divide the sequences; one clear message where a user erred."""
+def checked_inputs():
+    """Settings and sheet, checked together; one clear message where a user erred."""
     presets = workflow.overwrite_configfiles
     # The values of --configfile stand above those of the project.
     files = [*(f for f in workflow.configfiles if f not in presets), *presets]
     given = [min(str(file), os.path.relpath(file), key=len) for file in files]
+    schema = workflow.source_path("../schemas/config.schema.yaml")
     try:
         if workflow.is_main_process:
             check_writable("results", below=3)
-        check_settings(
-            config, workflow.source_path("../schemas/config.schema.yaml"), given
-        )
-        sequences = {
-            s.sequence: s for s in read_sheet(config["sheet"], config["data_folder"])
-        }
-        cohorts = list(dict.fromkeys(s.cohort for s in sequences.values()))
-        check_cohorts(config, cohorts, given)
-        networks = networks_of(config, sequences.values())
-        trained = [c for c, network in networks.items() if network == c]
-        starts = starts_of(
-            config, sequences.values(), [] if config["model"] else trained
-        )
-        frames = film_frames(config, sequences.values())
-        sides = {}
-        for cohort, network in networks.items():
-            members = [s for s in sequences.values() if s.cohort == cohort]
-            if network == cohort and not config["model"]:
-                fractions = settings_for(config, "split", cohort)
-                sides[cohort] = split_sequences(members, fractions, config["seed"])
-            else:
-                sides[cohort] = unsplit_sides(members, network)
+        return read_inputs(config, schema, given)
     except LiveDeadError as error:
         # Only the sentences: the way through the code that read the files helps nobody to mend them.
         sys.exit(f"Nothing was run. Please correct:\n{error}")
-    return sequences, cohorts, networks, starts, sides, frames
 
 
 # SEQUENCES: row of the sheet by name. COHORTS: all, in the order of the sheet.
@@ -75,7 +47,7 @@ def read_inputs():
 # START: for every cohort whose training starts from the network of another one, that cohort.
 # SPLIT: for these cohorts, the side of each of its sequences.
 # FRAMES: for every simulated film, its number of frames.
-SEQUENCES, COHORTS, NETWORK, START, SPLIT, FRAMES = read_inputs()
+SEQUENCES, COHORTS, NETWORK, START, SPLIT, FRAMES = checked_inputs()
 # A given model may lie in a folder that is called as a cohort.
 TRAINED = [c for c, network in NETWORK.items() if network == c and not config["model"]]
 SCORED = [cohort for cohort, sides in SPLIT.items() if "test" in sides.values()]

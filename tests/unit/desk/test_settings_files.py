@@ -20,7 +20,7 @@ def test_later_files_stand_above_earlier_ones(tmp_path):
     ("text", "words"),
     [
         ("phase: {ring_transmision: 0.4}\n", r"mine.yaml: phase.ring_transmision = 0.4 \(unknown key; did you mean"),
-        ("phase: [\n", "mine.yaml: not readable as YAML"),
+        ("phase: [\n", "mine.yaml:2: not readable as YAML"),
         ("", "mine.yaml: no settings in it"),
         (None, "mine.yaml: no such file"),
     ],

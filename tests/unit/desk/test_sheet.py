@@ -52,13 +52,16 @@ def test_all_missing_files_are_listed(write_sheet, tmp_path):
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ({"sequence": "a_1"}, "sequence = a_1 (wanted letters, digits and hyphens)"),
-        ({"cohort": ""}, "cohort = nothing (wanted letters, digits and hyphens)"),
+        ({"sequence": "a_1"}, "sequence = a_1 (wanted 1 to 80 letters, digits and hyphens, the first no hyphen)"),
+        ({"cohort": ""}, "cohort = nothing (wanted 1 to 80 letters, digits"),
         ({"cell_line": "HELA"}, "cell_line = HELA (wanted HeLa|CHO|any; did you mean HeLa?)"),
         ({"condition": "stain"}, "condition = stain (wanted stained|unstained|stained_after; did you mean stained?)"),
         ({"confluence": "tiny"}, "confluence = tiny (wanted low|medium|high|NA)"),
         ({"split": "valid"}, "split = valid (wanted train|validation|test|predict|NA; did you mean validation?)"),
-        ({"pixel_size_um": "0,325"}, "pixel_size_um = 0,325 (wanted a number above 0)"),
+        (
+            {"pixel_size_um": "0,325"},
+            "pixel_size_um = 0,325 (wanted a number above 0; with a decimal point, not a comma)",
+        ),
         ({"wavelength_nm": "0"}, "wavelength_nm = 0 (wanted a number above 0)"),
         ({"frame_interval_min": "NA"}, "frame_interval_min = NA (wanted a number above 0)"),
         ({"start_h": "noon"}, "start_h = noon (wanted hours from the begin of the experiment, or NA)"),

@@ -5,15 +5,18 @@ import re
 import time
 from bisect import bisect_left
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from .errors import SheetError
 
 # {t}: time index; {t:5-14}: only these; {m}: frame within a set of interferograms.
-_FIELD = re.compile(r"\{(t)(?::(\d+)-(\d+))?\}|\{(m)\}")
+_FIELD = re.compile(r"\{(t)(?::([0-9]{1,9})-([0-9]{1,9}))?\}|\{(m)\}")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 MOST_NAMED = 8
+# Above, it is a date or a serial number.
+_LARGEST_RANGE = 10**6
 # Files by (t, m).
 _Found = dict[tuple[int, int], list[str]]
 
@@ -148,11 +151,8 @@ def _examined(pattern: str) -> tuple[_Found, list[str]]:
     found = _found(pattern)
     if not found:
         return {}, ["no file fits the pattern (wanted at least one; digits stand for {t} and {m}, all else is literal)"]
-    problems = [
-        f"{_names(twins)} have the same numbers (wanted one file for {_place(key, pattern)})"
-        for key, twins in sorted(found.items())
-        if len(twins) > 1
-    ]
+    doubles = [(_place(key, pattern), _names(twins)) for key, twins in sorted(found.items()) if len(twins) > 1]
+    problems = [f"{names} have the same numbers (wanted one file for {place})" for place, names in doubles]
     return found, problems + _gaps(pattern, found)
 
 
@@ -196,12 +196,14 @@ def _gaps(pattern: str, found: _Found) -> list[str]:
     times = sorted({t for t, _ in found})
     first, last = _range(pattern)
     wanted = range(times[0] if first is None else first, (times[-1] if last is None else last) + 1)
-    missing = sorted(set(wanted) - set(times))
-    problems = []
-    if missing:
-        problems.append(f"t {numbers_text(missing)} missing (wanted every t from {wanted[0]} to {wanted[-1]})")
     marks = {m for _, m in found}
     every = range(min(marks), max(marks) + 1)
+    for mark, numbers in (("t", wanted), ("m", every)):
+        if numbers[-1] - numbers[0] > _LARGEST_RANGE:
+            return [f"{mark} from {numbers[0]} to {numbers[-1]} (wanted times, or frames of one time, counted by ones)"]
+    missing = sorted(set(wanted) - set(times))
+    said = f"t {numbers_text(missing)} missing (wanted every t from {wanted[0]} to {wanted[-1]})"
+    problems = [said] if missing else []
     lacking: dict[tuple[int, ...], list[int]] = {}
     for t in times:
         absent = tuple(m for m in every if (t, m) not in found)
@@ -293,7 +295,6 @@ def _kept_listing(folder: str, changed: int) -> tuple[str, ...]:
 
 
 def _list(folder: str) -> tuple[str, ...]:
-    try:
+    with suppress(OSError):
         return tuple(sorted(os.listdir(folder)))
-    except OSError:
-        return ()
+    return ()

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from .errors import SettingsError
 from .wanted import wanted
+from .yaml_text import read_yaml
 
 # How close a misspelt key must be to a key of another section to be taken for it.
 _CLOSENESS = 0.7
@@ -44,7 +44,7 @@ def check_settings(
         With every error, one per line, as ``file: key = value (wanted ...)``.
     """
     if not isinstance(schema, Mapping):
-        schema = yaml.safe_load(Path(schema).read_text(encoding="utf-8"))
+        schema = read_yaml(schema)
     sources = [(str(file), _content(file)) for file in files]
     errors = [
         line
@@ -138,7 +138,7 @@ def overridden(base: Mapping, own: Mapping) -> dict:
 
 def _content(file: str | os.PathLike) -> object:
     try:
-        return yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+        return read_yaml(file)
     except FileNotFoundError:
         return None
 

@@ -2,12 +2,10 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-import yaml
 
 from .errors import SettingsError
 from .settings import check_settings, overridden
+from .yaml_text import read_yaml
 
 
 def read_settings(files: Sequence[str | os.PathLike], schema: str | os.PathLike) -> dict:
@@ -33,11 +31,9 @@ def read_settings(files: Sequence[str | os.PathLike], schema: str | os.PathLike)
     config: dict = {}
     for file in files:
         try:
-            content = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+            content = read_yaml(file)
         except FileNotFoundError:
             raise SettingsError(f"{file}: no such file of settings; check the path") from None
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{file}: not readable as YAML ({' '.join(str(error).split())})") from None
         if not isinstance(content, Mapping):
             raise SettingsError(f"{file}: no settings in it (wanted sections and keys as in config.yaml)")
         config = overridden(config, content)

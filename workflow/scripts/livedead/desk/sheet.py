@@ -11,6 +11,7 @@ from pathlib import Path
 from .errors import SheetError
 from .series import files_per_time, find_series, is_pattern
 from .shared_files import SharedFiles
+from .sheet_text import sheet_lines
 
 SIMULATED = "simulated"
 SIDES = ("train", "validation", "test")
@@ -24,8 +25,14 @@ _CHOICES = {
 }
 _IMAGES = ("raw", "live", "dead", "phase", "labels")
 _ABOVE_ZERO = ("pixel_size_um", "wavelength_nm", "frame_interval_min")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
-_TILE = re.compile(r"c\d+r\d+")
+# Names become folders and files on any file system; NA is the empty cell.
+_NAME = re.compile(r"(?!NA$)[A-Za-z0-9][A-Za-z0-9-]{0,79}")
+_NAMED = "1 to 80 letters, digits and hyphens, the first no hyphen"
+_TILE = re.compile(r"c[0-9]{1,4}r[0-9]{1,4}")
+# Of a value in a message.
+_LONGEST = 200
+# A century, far above any experiment.
+_HOURS = 1e6
 # From a 100x objective with a small camera pixel to a 4x one; SLIM is done at 10x to 63x.
 _PIXEL_UM = (0.02, 2)
 _WAVELENGTH_NM = (300, 1100)
@@ -98,13 +105,13 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
         With every error of the sheet, one per line, as ``file:line: column = value (wanted ...)``, missing
         image files and gaps in series of files included.
     """
-    lines = _lines(path)
+    lines = sheet_lines(path)
     header_line, header = lines[0]
     errors = _header_errors(f"{path}:{header_line}", header)
     if errors:
         raise SheetError("\n".join(errors))
     sequences: list[Sequence] = []
-    names: dict[str, int] = {}
+    names: dict[tuple[str, str], tuple[int, str]] = {}
     shared = SharedFiles()
     for number, values in lines[1:]:
         place = f"{path}:{number}"
@@ -116,11 +123,13 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
         row = dict.fromkeys(OPTIONAL, "") | {
             column: value.strip() for column, value in zip(header, values, strict=True)
         }
+        unprintable = [column for column in row if not row[column].isprintable()]
+        if unprintable:
+            errors += [f"{place}: {c} = {row[c]!r} (wanted characters that can be printed)" for c in unprintable]
+            continue
         files, mistakes = _image_files(row, Path(data_folder))
         mistakes = _row_errors(row) + mistakes
-        earlier = names.setdefault(row["sequence"], number)
-        if not _empty(row["sequence"]) and earlier != number:
-            mistakes.append(f"sequence = {row['sequence']} (wanted one of its own; line {earlier} has it too)")
+        mistakes += _name_clashes(row, number, names)
         mistakes += shared.mistakes(number, row, files)
         errors.extend(f"{place}: {mistake}" for mistake in mistakes)
         if not mistakes:
@@ -132,18 +141,23 @@ def read_sheet(path: str | os.PathLike, data_folder: str | os.PathLike = ".") ->
     return sequences
 
 
-def _lines(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise SheetError(f"{path}: no such sheet (wanted the file named by `sheet` in the config)") from None
-    except UnicodeDecodeError:
-        raise SheetError(f"{path}: not a text file in UTF-8 (save the sheet as tab-separated text)") from None
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-    cells = [(n, line.split("\t")) for n, line in lines if not line.startswith("#")]
-    if not cells:
-        raise SheetError(f"{path}: empty (wanted a line of column names, then one row per sequence)")
-    return cells
+def _name_clashes(row: dict[str, str], number: int, names: dict[tuple[str, str], tuple[int, str]]) -> list[str]:
+    """Take down the names of a row; some file systems take capital letters for small ones."""
+    clashes = []
+    for column in ("sequence", "cohort"):
+        name = row[column]
+        line, earlier = names.setdefault((column, name.lower()), (number, name))
+        if column == "sequence" and line != number and name:
+            clashes.append(f"sequence = {name} (wanted one of its own; line {line} has {_it(earlier, name)} too)")
+        elif column == "cohort" and earlier != name:
+            clashes.append(
+                f"cohort = {name} (wanted {earlier} as in line {line}, or a name that differs in its letters)"
+            )
+    return clashes
+
+
+def _it(earlier: str, name: str) -> str:
+    return "it" if earlier == name else earlier
 
 
 def _header_errors(place: str, header: list[str]) -> list[str]:
@@ -151,8 +165,10 @@ def _header_errors(place: str, header: list[str]) -> list[str]:
         return [f"{place}: one column, {header[0]!r} (wanted {len(COLUMNS)}; is the file tab-separated?)"]
     errors = []
     for column in header:
-        if column not in COLUMNS:
-            near = difflib.get_close_matches(column, COLUMNS, 1)
+        if not column:
+            errors.append(f"{place}: a column without a name (wanted one; is there a tab too many?)")
+        elif column not in COLUMNS:
+            near = difflib.get_close_matches(column.lower(), COLUMNS, 1)
             hint = f"did you mean {near[0]}?" if near else f"wanted one of {', '.join(COLUMNS)}"
             errors.append(f"{place}: unknown column {column!r} ({hint})")
         elif header.count(column) > 1:
@@ -162,22 +178,25 @@ def _header_errors(place: str, header: list[str]) -> list[str]:
 
 
 def _wrong(row: dict[str, str], column: str, wanted: str) -> str:
-    return f"{column} = {row[column] or 'nothing'} (wanted {wanted})"
+    value = row[column] or "nothing"
+    return f"{column} = {value if len(value) <= _LONGEST else value[: _LONGEST - 3] + '...'} (wanted {wanted})"
 
 
 def _row_errors(row: dict[str, str]) -> list[str]:
     wrong = partial(_wrong, row)
-    errors = [
-        wrong(column, "letters, digits and hyphens")
-        for column in ("sequence", "cohort")
-        if not _NAME.fullmatch(row[column])
-    ]
+    errors = [wrong(column, _NAMED) for column in ("sequence", "cohort") if not _NAME.fullmatch(row[column])]
     for column, choices in _CHOICES.items():
         if row[column] not in choices and not (row[column] == "" and "NA" in choices):
             near = difflib.get_close_matches(row[column].lower(), [c.lower() for c in choices], 1)
             hint = next((f"; did you mean {c}?" for c in choices if near and c.lower() == near[0]), "")
             errors.append(wrong(column, "|".join(choices) + hint))
-    errors += [wrong(column, "a number above 0") for column in _ABOVE_ZERO if not (_number(row[column]) or 0) > 0]
+    errors += [
+        wrong(column, "a number above 0" + "; with a decimal point, not a comma" * ("," in row[column]))
+        for column in _ABOVE_ZERO
+        if not (_number(row[column]) or 0) > 0
+    ]
+    if not _empty(row["start_h"]) and not abs(_number(row["start_h"]) or 0) <= _HOURS:
+        errors.append(wrong("start_h", f"hours, at most {_HOURS:g}"))
     if not _empty(row["start_h"]) and _number(row["start_h"]) is None:
         errors.append(wrong("start_h", "hours from the begin of the experiment, or NA"))
     if not _empty(row["tile"]) and not _TILE.fullmatch(row["tile"]):
@@ -201,6 +220,8 @@ def _implausible(row: dict[str, str], wrong: Callable[[str, str], str]) -> list[
     if wavelength > 0 and not _WAVELENGTH_NM[0] <= wavelength <= _WAVELENGTH_NM[1]:
         near = f"; if it is in um, write {1000 * wavelength:g}" if 0.3 <= wavelength <= 1.1 else ""
         errors.append(wrong("wavelength_nm", f"nm, {_WAVELENGTH_NM[0]} to {_WAVELENGTH_NM[1]}{near}"))
+    if (_number(row["frame_interval_min"]) or 0) > 60 * _HOURS:
+        errors.append(wrong("frame_interval_min", f"minutes, at most {60 * _HOURS:g}"))
     return errors
 
 
@@ -242,10 +263,11 @@ def _image_files(row: dict[str, str], folder: Path) -> tuple[dict[str, list[str]
         elif is_pattern(value):
             files[column], problems = find_series(folder / value)
             errors += [f"{column} = {value}: {problem}" for problem in problems]
-        elif (folder / value).is_file():
+        elif os.path.isfile(folder / value):
             files[column] = [str(folder / value)]
         else:
-            errors.append(_wrong(row, column, f"an existing file; {folder / value} is not there"))
+            found = "is a folder" if os.path.isdir(folder / value) else "is not there"
+            errors.append(_wrong(row, column, f"an existing file; {folder / value} {found}"))
     if not errors:
         errors += _unequal_series({column: str(folder / row[column]) for column in files}, files)
     return files, errors
@@ -274,4 +296,4 @@ def _empty(value: str) -> bool:
 
 
 def _number(value: str) -> float | None:
-    return float(value) if re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value) else None
+    return float(value) if re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", value) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +10,14 @@ import numpy as np
 import tifffile
 
 from ..desk.errors import ImageError
-from .image_files import open_tiff, read_png, refuse_truncated
+from .image_files import check_plane, open_tiff, read_png, refuse_truncated, refusing
 from .imagej import imagej_properties
-from .ome import ome_properties
+from .ome import ome_planes, ome_properties
 
 SIMULATED_MARK = "simulated cells"
 """In the description of a file whose cells are no real ones."""
 
+_MOST_PLANES = 10**7
 _NOT_IN_Z = "if these are times, say so in Fiji (Image > Properties: slices 1, frames "
 
 
@@ -78,20 +78,16 @@ def image_source(path: Path, *, one_of_many: bool = False) -> ImageSource:
         plane = read_png(path)
         return ImageSource(path, np.zeros((1, 1), int), *plane.shape, plane.dtype, ("grey",))
     with open_tiff(path) as tiff:
-        try:
+        with refusing(path, "no image in it", "copy the file again"):
             page = tiff.pages[0]
-        except (IndexError, struct.error, ValueError, tifffile.TiffFileError) as error:
-            raise ImageError(f"{path}: no image in it ({error}); copy the file again") from error
-        if not _is_plane(page):
-            raise ImageError(f"{path}: pages of shape {page.shape} (wanted grey images); export one grey channel")
-        refuse_truncated(path, tiff)
-        size = {"height": page.imagelength, "width": page.imagewidth, "dtype": page.dtype}
-        try:
+            check_plane(path, page)
+            refuse_truncated(path, tiff)
+        with refusing(path, "its description cannot be read", "export the stack again"):
+            _refuse_endless(path, tiff)
             pages = _page_numbers(path, tiff, one_of_many)
-        except (struct.error, KeyError, IndexError, TypeError, ValueError, AssertionError) as error:
-            raise ImageError(f"{path}: its description cannot be read ({error}); export the stack again") from error
-        simulated = SIMULATED_MARK in page.description
-        found = ome_properties(tiff) if tiff.is_ome else imagej_properties(tiff)
+            simulated = SIMULATED_MARK in page.description
+            found = ome_properties(tiff) if tiff.is_ome else imagej_properties(tiff)
+    size = {"height": page.imagelength, "width": page.imagewidth, "dtype": page.dtype}
     names = None
     if pages.ndim == 2:
         named = found["channels"] or []
@@ -101,9 +97,17 @@ def image_source(path: Path, *, one_of_many: bool = False) -> ImageSource:
     return ImageSource(path, pages, **size, channels=names, simulated=simulated, **scale)
 
 
-def _is_plane(page: tifffile.TiffPage) -> bool:
-    """Whether a page is one grey plane, or a colour image that may turn out to be grey."""
-    return len(page.shape) == 2 or (len(page.shape) == 3 and page.photometric == tifffile.PHOTOMETRIC.RGB)
+def _refuse_endless(path: Path, tiff: tifffile.TiffFile) -> None:
+    """Raise where the description names more images than could be; tifffile would make a list of them."""
+    declared = 1
+    if tiff.is_ome:
+        declared = ome_planes(tiff)
+    elif tiff.is_imagej:
+        declared = (tiff.imagej_metadata or {}).get("images", 1)
+    if declared > _MOST_PLANES:
+        raise ImageError(
+            f"{path}: its description names {declared} images (wanted at most {_MOST_PLANES}); export it again"
+        )
 
 
 def _page_numbers(path: Path, tiff: tifffile.TiffFile, one_of_many: bool) -> np.ndarray:
@@ -120,8 +124,10 @@ def _page_numbers(path: Path, tiff: tifffile.TiffFile, one_of_many: bool) -> np.
             "to a file of its own"
         )
     axes, shape = series[0].get_axes(squeeze=False), series[0].get_shape(squeeze=False)
-    sizes = {axis: n for axis, n in zip(axes, shape, strict=True) if axis not in "YXS"}
-    numbers = _series_pages(tiff, series[0], math.prod(sizes.values()))
+    outer = [(axis, n) for axis, n in zip(axes, shape, strict=True) if axis not in "YXS"]
+    # An array that Python wrote without names for its axes has several that are called the same.
+    sizes, count = dict(outer), math.prod(n for _, n in outer)
+    numbers = _series_pages(path, tiff, series[0], count)
     if numbers is None and one_of_many:
         return plain
     if sizes.get("Z", 1) > 1:
@@ -131,7 +137,7 @@ def _page_numbers(path: Path, tiff: tifffile.TiffFile, one_of_many: bool) -> np.
         )
     if numbers is None:
         raise ImageError(
-            f"{path}: its description names {math.prod(sizes.values())} images, but {len(plain)} are in this file "
+            f"{path}: its description names {count} images, but {len(plain)} are in this file "
             "(wanted all); a frame is missing, or they lie in several files: name these in the sheet by a pattern"
         )
     others = "".join(axis for axis, n in sizes.items() if n > 1 and axis not in "TC")
@@ -145,11 +151,15 @@ def _page_numbers(path: Path, tiff: tifffile.TiffFile, one_of_many: bool) -> np.
     return grid.reshape(1, -1) if kept == ["C"] else grid.transpose([kept.index(axis) for axis in "TC"])
 
 
-def _series_pages(tiff: tifffile.TiffFile, series: tifffile.TiffPageSeries, count: int) -> np.ndarray | None:
+def _series_pages(
+    path: Path, tiff: tifffile.TiffFile, series: tifffile.TiffPageSeries, count: int
+) -> np.ndarray | None:
     """Numbers of the pages in the order of the axes; None where they are not all in this file."""
     pages = list(series.pages)
     if len(pages) == 1 and count > 1 and series.dataoffset is not None:
         # All planes lie behind one page; their number stands for their place, see `read_planes`.
+        if series.dataoffset + count * tiff.pages[0].nbytes > path.stat().st_size:
+            raise ImageError(f"{path}: the last of its {count} images is cut off; copy the file again")
         return np.arange(count)
     if len(pages) != count or any(page is None or page.parent is not tiff for page in pages):
         return None

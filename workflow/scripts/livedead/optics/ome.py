@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from xml.etree import ElementTree
 
 import numpy as np
@@ -90,3 +91,10 @@ def ome_properties(tiff: tifffile.TiffFile) -> dict:
     names = [channel.get("Name", str(n)) for n, channel in enumerate(pixels.findall("{*}Channel"))]
     found["channels"] = names or [str(n) for n in range(int(pixels.get("SizeC", 1)))]
     return found
+
+
+def ome_planes(tiff: tifffile.TiffFile) -> int:
+    """Planes that the largest image of an open OME-TIFF has by its description, in this file or in others."""
+    root = ElementTree.fromstring(tiff.pages[0].description)
+    sizes = ([int(pixels.get(f"Size{axis}", 1)) for axis in "TCZ"] for pixels in root.iterfind(".//{*}Pixels"))
+    return max(map(math.prod, sizes), default=1)
