@@ -29,8 +29,8 @@ PACKAGES = {
 # backends of Keras; the reader of weights; networks and films for other programs; the optional tracker; the writer of
 # movies; the processes of the machine, by a package that Snakemake brings.
 MORE_PACKAGES = {
-    "desk.settings": {"jsonschema", "yaml"},
-    "desk.settings_files": {"yaml"},
+    "desk.settings": {"jsonschema"},
+    "desk.yaml_text": {"yaml"},
     "optics.kernels": {"numba"},
     "optics.coarse_kernels": {"numba"},
     "net.determinism": {"tensorflow", "torch"},
