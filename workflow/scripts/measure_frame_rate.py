@@ -1,8 +1,6 @@
 """Time phase retrieval and network for every frame of the film shown in Video 3."""
 
-import json
-from pathlib import Path
-
+from livedead.desk.model_folder import read_card
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.net.inference import restore_network
@@ -10,7 +8,7 @@ from livedead.net.speed import FRAME_RATE_COLUMNS, measure_frame_rate
 from livedead.optics.stacks import read_frames, read_stack
 
 with rule_log(snakemake) as log:
-    card = json.loads(Path(snakemake.input.card).read_text(encoding="utf-8"))
+    card = read_card(snakemake.input.card)
     rows = measure_frame_rate(
         restore_network(card, snakemake.input.weights, snakemake.threads),
         read_frames(snakemake.input.raw, channels=len(snakemake.params.phase["frame_order"])),

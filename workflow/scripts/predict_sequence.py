@@ -1,8 +1,6 @@
 """Predict live, dead and background for every pixel of a sequence."""
 
-import json
-from pathlib import Path
-
+from livedead.desk.model_folder import read_card
 from livedead.desk.rulelog import rule_log
 from livedead.net.channels import CHANNELS, stored_labels
 from livedead.net.inference import predict_sequence, restore_network
@@ -10,7 +8,7 @@ from livedead.optics.stacks import read_frames, write_stack
 
 with rule_log(snakemake):
     params, output = snakemake.params, snakemake.output
-    card = json.loads(Path(snakemake.input.card).read_text(encoding="utf-8"))
+    card = read_card(snakemake.input.card)
     model = restore_network(card, snakemake.input.weights, snakemake.threads, params.adapt_normalisation)
     phase = read_frames(snakemake.input.phase)
     form = {

@@ -1,11 +1,9 @@
 """Score a variant of the training on the test films, nuclei and pixels; one film at a time is in memory."""
 
-import json
-from pathlib import Path
-
 from livedead.cells.pixels import pixel_scores
 from livedead.cells.scores import score_rows
 from livedead.cells.variants import match_film
+from livedead.desk.model_folder import read_card
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.net.films import predict_film
@@ -14,7 +12,7 @@ from livedead.optics.stacks import read_frames
 
 with rule_log(snakemake):
     source, params, found = snakemake.input, snakemake.params, []
-    card = json.loads(Path(source.card).read_text(encoding="utf-8"))
+    card = read_card(source.card)
     model = restore_network(card, source.weights, snakemake.threads, params.adapt_normalisation)
     for name, *paths in zip(params.sequences, source.phases, source.truths, source.instances, strict=True):
         phase, *truth = map(read_frames, paths)

@@ -3,6 +3,7 @@
 import json
 
 from livedead.desk.files import whole_file
+from livedead.desk.model_folder import signed_card
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.net.checkpoint import Checkpoint
@@ -15,11 +16,10 @@ with rule_log(snakemake):
     pairs = ((files[f"{kind}_phases"], files[f"{kind}_labels"]) for kind in kinds)
     sides = [LabelledFrames(map(read_frames, phases), map(read_frames, labels)) for phases, labels in pairs]
     checkpoint, start = Checkpoint(params.state, params.code), "".join(files.start_weights)
-    threads = params.settings["threads"] or snakemake.threads
-    how = (params.settings, params.seed, threads, checkpoint, start, sides.pop())
-    model, history, card = train_network(*sides, *how)
+    how = (params.settings, params.seed, params.settings["threads"] or snakemake.threads)
+    model, history, card = train_network(*sides[:2], *how, checkpoint, start, sides[2])
     with whole_file(snakemake.output.weights) as weights, whole_file(snakemake.output.card) as text:
         model.save_weights(weights)
-        text.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        text.write_text(json.dumps(signed_card(card, weights), indent=2) + "\n", encoding="utf-8")
     write_table(snakemake.output.history, history)
     checkpoint.remove()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..desk.errors import ModelError
 from ..desk.files import whole_file
-from ..desk.model_folder import CARD, WEIGHTS
+from ..desk.model_folder import CARD, WEIGHTS, signed_card
 from .outcome import exit_status
 
 
@@ -77,7 +77,7 @@ def import_weights(weights: Path, folder: Path, encoder: str, classes: str, pixe
     model, card = imported_network(weights, encoder, outputs, source, pixel_size_um)
     with whole_file(folder / WEIGHTS) as partial, whole_file(folder / CARD) as text:
         model.save_weights(partial)
-        text.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        text.write_text(json.dumps(signed_card(card, partial), indent=2) + "\n", encoding="utf-8")
     return card
 
 

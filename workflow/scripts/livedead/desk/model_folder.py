@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,8 @@ from .errors import ModelError
 
 CARD = "model_card.json"
 WEIGHTS = "model.weights.h5"
+FORMAT = 1
+"""Raised when a card says something that older versions of the pipeline would misread."""
 
 _WANTED = f"wanted a folder with {CARD} and {WEIGHTS}, as training writes it to results/train/<cohort>"
 # What these files hold is not only numbers: loading one can run any program that its writer put in.
@@ -64,15 +67,68 @@ def read_card(path: str | os.PathLike) -> dict[str, Any]:
     Raises
     ------
     ModelError
-        The file is no JSON text, or no object of names and values.
+        The file is missing, no JSON text, no object of names and values, or of a later version of the pipeline.
     """
     try:
         card = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except FileNotFoundError:
+        raise ModelError(f"{path}: no such model card ({_WANTED})") from None
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: not a model card ({error}; wanted the JSON file written with the weights)") from None
     if not isinstance(card, dict):
         raise ModelError(f"{path}: not a model card (wanted the JSON file written with the weights)")
+    number = card.get("format", FORMAT)
+    if not isinstance(number, int) or number > FORMAT:
+        raise ModelError(
+            f"{path}: format = {number} (wanted at most {FORMAT}): a later version of the pipeline wrote this model; "
+            "use that version, or train again"
+        )
     return card
+
+
+def signed_card(card: dict[str, Any], weights: str | os.PathLike) -> dict[str, Any]:
+    """Add to a card what tells later that the weights beside it are those it was written for.
+
+    Parameters
+    ----------
+    card : dict
+        Model card.
+    weights : path
+        File with the weights of the network.
+
+    Returns
+    -------
+    dict
+        The card with ``format`` and ``weights_sha256``.
+    """
+    return card | {"format": FORMAT, "weights_sha256": _sha256(weights)}
+
+
+def check_signature(card: dict[str, Any], weights: str | os.PathLike) -> None:
+    """Refuse weights that are not those a card was written for.
+
+    Parameters
+    ----------
+    card : dict
+        Model card; one that does not say what its weights are fits any.
+    weights : path
+        Existing file.
+
+    Raises
+    ------
+    ModelError
+        The file has changed, or belongs to another card.
+    """
+    if "weights_sha256" in card and _sha256(weights) != card["weights_sha256"]:
+        raise ModelError(
+            f"{weights}: not the weights that the model card beside it was written for (its sha256 is not "
+            f"{str(card['weights_sha256'])[:12]}...); copy {CARD} and {WEIGHTS} again, both from one training"
+        )
+
+
+def _sha256(path: str | os.PathLike) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def refuse_code(path: str | os.PathLike) -> None:

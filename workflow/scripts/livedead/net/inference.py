@@ -1,10 +1,12 @@
 """Class probabilities of whole frames, streamed in batches."""
 
 from itertools import groupby, islice
+from pathlib import Path
 
 import numpy as np
 
 from ..desk.errors import ModelError
+from ..desk.model_folder import check_signature
 from ..optics.imported_phase import GREY
 from .adaptation import adapt_normalisation
 from .channels import CHANNELS
@@ -39,9 +41,11 @@ def restore_network(card, weights, threads, adapted=0.0):
     Raises
     ------
     ModelError
-        If the card is not one of this pipeline, or the weights are missing or do not fit.
+        If the card is not one of this pipeline, or the weights are missing, not those of the card, or do not fit.
     """
     check_card(card, weights)
+    if Path(weights).is_file():
+        check_signature(card, weights)
     outputs = list(card.get("outputs", CHANNELS))
     set_determinism(card["seed"], threads)
     model = build_eunet(card["encoder"], len(outputs), batch_norm_epsilon=card["settings"]["batch_norm_epsilon"])

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 from ..desk.errors import ModelError
 from ..desk.model_folder import refuse_code
@@ -34,7 +35,8 @@ def load_weights(model, file, what):
     Raises
     ------
     ModelError
-        If the file is missing, unreadable, could run a program when it is loaded, or holds weights of another shape.
+        If the file is missing, unreadable, could run a program when it is loaded, holds weights of another shape, or
+        such that are not finite.
     """
     if not Path(file).is_file():
         raise ModelError(f"{file}: no such weights file for {what}; correct the path or set the weights to none.")
@@ -48,8 +50,10 @@ def load_weights(model, file, what):
             # Keras only warns of layers the file does not hold, and would leave them at random weights.
             warnings.filterwarnings("error", message="Skipping", category=UserWarning)
             model.load_weights(file)
-    except (ValueError, OSError, KeyError, UserWarning) as error:
+    # Keras and HDF5 say with errors of many kinds what is wrong with a file.
+    except Exception as error:
         raise ModelError(_misfit(file, what, model, error)) from error
+    _refuse_not_finite(model, file)
 
 
 def load_by_name(model, file, what):
@@ -92,8 +96,11 @@ def load_by_name(model, file, what):
                 )
             for name, layer in layers.items():
                 layer.set_weights(_values(group[name], layer))
-    except (OSError, KeyError, ValueError) as error:
+    except ModelError:
+        raise
+    except Exception as error:
         raise ModelError(_misfit(file, what, model, error)) from error
+    _refuse_not_finite(model, file)
 
 
 def old_layers(file):
@@ -113,8 +120,8 @@ def old_layers(file):
         with h5py.File(file, "r") as stored:
             group = _weights_group(stored)
             return set(_names(group, "layer_names"))
-    except OSError:
-        # Not HDF5 at all: what loads it will say so.
+    except (OSError, RuntimeError, ValueError, KeyError):
+        # Not HDF5 at all, or damaged: what loads it will say so.
         return set()
 
 
@@ -143,7 +150,7 @@ def _values(group, layer):
         if not isinstance(group.get(path, getlink=True), h5py.HardLink):
             raise ValueError(f"layer {layer.name}: {path} is a link, not numbers")
         name = path.rpartition("/")[2].partition(":")[0]
-        stored[_NEW_NAMES.get(name, name)] = group[path][()]
+        stored[_NEW_NAMES.get(name, name)] = group[path]
     values = []
     for weight in layer.weights:
         if weight.name not in stored:
@@ -153,8 +160,19 @@ def _values(group, layer):
                 f"layer {layer.name}: {weight.name} is {stored[weight.name].shape}, the network wants "
                 f"{tuple(weight.shape)}"
             )
-        values.append(stored[weight.name])
+        # Only now is it read: a file of some bytes can claim any size.
+        values.append(stored[weight.name][()])
     return values
+
+
+def _refuse_not_finite(model, file):
+    """Raise where a weight is no number; every prediction would be none."""
+    broken = [layer.name for layer in model.layers if not all(np.isfinite(w).all() for w in layer.get_weights())]
+    if broken:
+        raise ModelError(
+            f"{file}: {_some('weights that are not finite in', broken, 0)} (wanted numbers); take another copy, or "
+            "train again with a smaller train.learning_rate."
+        )
 
 
 def _some(verb, names, whole):
