@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from livedead.optics import coarse_kernels, kernels
+from livedead.optics.sampling import downsample_area_mean
 from scipy import ndimage
 
 SHAPE = (37, 250)
@@ -91,13 +92,57 @@ def test_sums_over_a_mask(rng):
     assert coarse_kernels.step_sums(values, mask) == pytest.approx(
         (steps.size, steps.sum(), (steps**2).sum()), rel=1e-5
     )
-    inside = values[:36, :248][fine]
-    low, high = np.float32(1.95), np.float32(2.02)
+
+
+@pytest.mark.parametrize("block", [1, 4])
+@pytest.mark.parametrize("room", [3, 10_000])
+def test_values_between_two_ends_are_gathered_as_far_as_there_is_room(rng, block, room):
+    values = rng.normal(2, 0.1, SHAPE).astype(np.float32)[: SHAPE[0] // block * block, : SHAPE[1] // block * block]
+    mask = rng.random([side // block for side in values.shape]) < 0.3
+    inside = values[mask.repeat(block, 0).repeat(block, 1)]
+    low, high = np.sort(inside)[[100, 400]]
+    found = np.zeros(room, np.float32)
     between = inside[(inside >= low) & (inside <= high)]
-    assert coarse_kernels.count_between(values, mask, low, high) == (inside.size, (inside < low).sum(), between.size)
-    found = np.empty(between.size + 1, np.float32)
-    coarse_kernels.gather_between(values, mask, low, high, found)
-    np.testing.assert_array_equal(np.sort(found[:-1]), np.sort(between))
+    numbers = coarse_kernels.gather_between(values, mask, low, high, found)
+    assert numbers == (inside.size, 100, between.size)
+    np.testing.assert_array_equal(found[: between.size], between[:room])
+
+
+def test_histogram_is_that_of_numpy(rng):
+    for values in (rng.normal(-2, 0.3, 50_000).astype(np.float32), np.arange(257, dtype=np.float32)):
+        edges, counts = np.histogram_bin_edges(values, 256), np.zeros(256, np.int64)
+        coarse_kernels.histogram_counts(values, edges, counts)
+        np.testing.assert_array_equal(counts, np.histogram(values, 256)[0])
+
+
+def test_lengths_and_larger_roots_are_those_of_numpy(rng):
+    sine, cosine = rng.normal(0, 900, (2, *SHAPE)).astype(np.float32)
+    length, root = np.empty(SHAPE, np.float32), np.empty(SHAPE, np.float32)
+    coarse_kernels.lengths(sine.ravel(), cosine.ravel(), length.ravel())
+    np.testing.assert_array_equal(length, np.hypot(sine, cosine))
+    mean = rng.uniform(200, 900, SHAPE).astype(np.float32)
+    coarse_kernels.larger_root(mean, sine, cosine, root)
+    np.testing.assert_array_equal(root, (mean + np.sqrt(np.maximum(mean**2 - 4 * (length / 4) ** 2, 0))) / 2)
+
+
+def test_moments_of_rows_and_heights_above_polynomials(rng):
+    values, mask = rng.normal(50, 3, SHAPE).astype(np.float32), rng.random(SHAPE) < 0.4
+    x, moments = (np.arange(SHAPE[1]) + 0.5) / SHAPE[1], np.empty((SHAPE[0], 8))
+    coarse_kernels.row_moments(values, mask, moments)
+    powers = x ** np.arange(5)[:, None]
+    np.testing.assert_allclose(moments[:, :5], mask @ powers.T, rtol=1e-12)
+    np.testing.assert_allclose(moments[:, 5:], (mask * values.astype(float)) @ powers[:3].T, rtol=1e-12)
+    rows, above = rng.normal(20, 5, (SHAPE[0], 3)), np.empty(SHAPE, np.float32)
+    coarse_kernels.above_rows(values, rows, above)
+    np.testing.assert_allclose(above, values - rows @ powers[:3], rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3])
+def test_means_above_a_level_are_those_of_downsampling(rng, factor):
+    image = rng.normal(0, 2, (36, 252)).astype(np.float32)
+    means = np.empty((36 // factor, 252 // factor), np.float32)
+    kernels.means_above(image, np.float32(0.3), means)
+    np.testing.assert_array_equal(means, downsample_area_mean(image, factor) - np.float32(0.3))
 
 
 def test_spread_over_frames_is_that_of_numpy(rng):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from livedead.optics.medians import median_of, median_where
+from livedead.optics.medians import median_of, median_where, percentile_where
 
 SAMPLES = {
     "normal": lambda rng, n: rng.normal(0.3, 0.01, n),
@@ -24,14 +24,18 @@ def test_median_is_that_of_numpy(kind, size, dtype, rng):
 
 @pytest.mark.parametrize("kind", SAMPLES)
 @pytest.mark.parametrize("part", [0.001, 0.4, 1.0])
-def test_median_of_a_masked_field(kind, part, rng):
-    values = SAMPLES[kind](rng, 515 * 602).reshape(515, 602).astype(np.float32)
-    mask = rng.random((128, 150)) < part
+@pytest.mark.parametrize("block", [1, 4])
+def test_median_and_percentiles_of_a_masked_field(kind, part, block, rng):
+    values = SAMPLES[kind](rng, 515 * 602).reshape(515, 602).astype(np.float32)[:, : 600 if block == 4 else 602]
+    mask = rng.random([side // block for side in values.shape]) < part
     mask[3, 7] = True
-    assert median_where(values, mask) == np.median(values[:512, :600][mask.repeat(4, 0).repeat(4, 1)])
+    held = values[: block * mask.shape[0]][mask.repeat(block, 0).repeat(block, 1)]
+    assert median_where(values, mask) == np.median(held)
+    for percent in (0, 1, 33, 60, 99, 100):
+        assert percentile_where(values, mask, percent) == np.percentile(held, percent)
 
 
 def test_a_sample_that_misleads_is_noticed(rng):
-    values = rng.random((64, 64)).astype(np.float32)
-    values[2::4, 2::4] += 5
-    assert median_where(values, np.ones((16, 16), bool)) == np.median(values)
+    values = rng.random((256, 640)).astype(np.float32)
+    values[2::4, 2::20] += 5
+    assert median_where(values, np.ones((64, 160), bool)) == np.median(values)

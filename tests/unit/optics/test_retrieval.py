@@ -10,7 +10,10 @@ from livedead.optics.retrieval import (
     retrieve_phase,
     unscattered_intensity,
 )
+from livedead.optics.robust_quadratic import robust_quadratic
 from livedead.optics.slim import coherence_average, interferograms
+from scipy import ndimage
+from skimage.filters import threshold_otsu
 
 A = 0.408
 
@@ -63,6 +66,38 @@ def test_cell_free_mask_holds_medium_and_no_cell(rng):
     coarse = phase.reshape(64, 4, 64, 4).mean((1, 3))
     assert (coarse[mask] < 0.05).mean() > 0.995
     assert mask.sum() > 0.6 * (coarse < 0.01).sum()
+
+
+def test_cell_free_mask_is_that_of_scikit_image_and_scipy(rng):
+    frames = interferograms(np.exp(1j * body_field()), ring_transmission=A, coherence_sigma_px=40.0)
+    coarse = coarse_means((rng.poisson(frames * 5000) / 5000).astype(np.float32))
+    total, parts = coarse.sum(0) / 4, (coarse[3] - coarse[1], coarse[0] - coarse[2])
+    variance = 0
+    for part in parts:
+        part = part / np.percentile(total, 10)
+        mean, square = (ndimage.uniform_filter(image, 5, mode="nearest") for image in (part, part**2))
+        variance += np.maximum(square - mean**2, 0)
+    logged = np.log(np.sqrt(variance) + 1e-4)
+    flat = logged < threshold_otsu(logged)
+    plain = ndimage.binary_erosion(flat & (total < 1.6 * np.percentile(total[flat], 33)))
+    np.testing.assert_array_equal(cell_free_mask(coarse), plain)
+    # Without any noise nothing tells cells from medium.
+    assert not cell_free_mask(np.full((4, 32, 32), 900, np.float32)).any()
+
+
+def test_robust_quadratic_is_that_of_a_fit_to_all_pixels_one_by_one(rng):
+    y, x = ((np.arange(side) + 0.5) / side for side in (90, 130))
+    terms = np.stack(np.broadcast_arrays(1.0, y[:, None], x, y[:, None] ** 2, y[:, None] * x, x**2))
+    mask = rng.random((90, 130)) < 0.6
+    field = np.tensordot([900, 40, -70, 25, 60, -80], terms, 1) + rng.normal(0, 2, mask.shape)
+    field[rng.random(mask.shape) < 0.1] += 60
+    values, kept = field.astype(np.float32)[mask].astype(float), np.ones(mask.sum(), bool)
+    of_pixels = terms[:, mask].T
+    for _ in range(4):
+        plain = np.linalg.lstsq(of_pixels[kept], values[kept], rcond=None)[0]
+        off = values - of_pixels @ plain
+        kept = np.abs(off) <= 3 * 1.4826 * np.median(np.abs(off - np.median(off)))
+    np.testing.assert_allclose(robust_quadratic(field.astype(np.float32), mask), plain, rtol=1e-8)
 
 
 @pytest.mark.parametrize("sigma", [None, 40.0])

@@ -31,7 +31,8 @@ def clipped_level(counts: np.ndarray) -> float | None:
     float or None
         The maximum, where pixels pile up there; None where they do not, or where all pixels are equal.
     """
-    return _clipped(*_rows(counts))
+    rows = counts.reshape(-1, counts.shape[-1])
+    return _clipped(rows, _tops(rows))
 
 
 def _clipped(rows: np.ndarray, tops: np.ndarray) -> float | None:
@@ -47,13 +48,17 @@ def _clipped(rows: np.ndarray, tops: np.ndarray) -> float | None:
     return float(top) if clipped >= _PILE * max(just_below, 1) else None
 
 
-def saturated_fraction(counts: np.ndarray, *, saturation_adu: float, most: float) -> float:
+def saturated_fraction(
+    counts: np.ndarray, *, saturation_adu: float, most: float, tops: np.ndarray | None = None
+) -> float:
     """Part of the pixels that are saturated.
 
     Parameters
     ----------
     counts : numpy.ndarray
         Counts of any real type and shape.
+    tops : numpy.ndarray, optional
+        Largest count of every row, where `check_counts` has found them.
     saturation_adu : float
         Counts from which on a pixel is saturated; a lower level at which pixels pile up counts as well.
     most : float
@@ -68,7 +73,8 @@ def saturated_fraction(counts: np.ndarray, *, saturation_adu: float, most: float
     ImageError
         If more pixels are saturated.
     """
-    rows, tops = _rows(counts)
+    rows = counts.reshape(-1, counts.shape[-1])
+    tops = _tops(rows) if tops is None else tops
     level = _clipped(rows, tops)
     level = saturation_adu if level is None else min(level, saturation_adu)
     saturated = float((rows[tops >= level] >= level).sum() / counts.size)
@@ -117,7 +123,7 @@ def dark_level(planes: Sequence[np.ndarray], *, frames: int, offset_adu: float) 
     return dark
 
 
-def check_counts(counts: np.ndarray, dark: np.ndarray, *, frames: int) -> None:
+def check_counts(counts: np.ndarray, dark: np.ndarray, *, frames: int) -> np.ndarray:
     """Refuse what is no set of interferograms.
 
     Parameters
@@ -128,6 +134,11 @@ def check_counts(counts: np.ndarray, dark: np.ndarray, *, frames: int) -> None:
         As `dark_level` gives it.
     frames : int
         Wanted interferograms.
+
+    Returns
+    -------
+    numpy.ndarray
+        Largest count of every row, for `saturated_fraction`.
 
     Raises
     ------
@@ -145,7 +156,8 @@ def check_counts(counts: np.ndarray, dark: np.ndarray, *, frames: int) -> None:
             f"phase.background_frame has {dark.shape[1]} x {dark.shape[2]} pixels, the interferograms "
             f"{counts.shape[1]} x {counts.shape[2]} (wanted the same); record it with the same region and binning"
         )
-    top = _rows(counts)[1].max()
+    tops = _tops(counts.reshape(-1, counts.shape[-1]))
+    top = tops.max()
     # A largest value that is a number may hide the smallest: -inf.
     if counts.dtype.kind == "f" and not np.isfinite(counts).all():
         raise ImageError(f"{int((~np.isfinite(counts)).sum())} pixels are not finite (wanted numbers); export it again")
@@ -156,13 +168,13 @@ def check_counts(counts: np.ndarray, dark: np.ndarray, *, frames: int) -> None:
             else "phase.background_frame); check the shutter, and that the background was recorded without light"
         )
         raise ImageError(f"no light: the brightest pixel is {top} (wanted more than {wanted}")
+    return tops
 
 
-def _rows(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of all planes, and the largest value of each."""
-    rows = counts.reshape(-1, counts.shape[-1])
+def _tops(rows: np.ndarray) -> np.ndarray:
+    """Find the largest value of each row."""
     if rows.dtype != np.uint16:
-        return rows, rows.max(1)
+        return rows.max(1)
     tops = np.empty(len(rows), np.uint16)
     row_maxima(np.ascontiguousarray(rows), tops)
-    return rows, tops
+    return tops

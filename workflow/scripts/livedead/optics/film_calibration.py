@@ -72,7 +72,9 @@ class FilmCalibration:
 
     def coarse(self, counts: np.ndarray) -> np.ndarray:
         """Frames in the order of their shifts on the coarse grid, float32, without the dark level."""
-        return coarse_means(self.planes(counts)) - self._coarse_dark
+        means = coarse_means(self.planes(counts))
+        means -= self._coarse_dark
+        return means
 
     def room(self, shape: tuple[int, int]) -> np.ndarray:
         """Give two fields to write to, float32 (2, Y, X), the same for every time point: fresh memory takes time."""
@@ -122,9 +124,9 @@ class FilmCalibration:
             return light, {"borrowed_light"}
         return self._own(coarse, cell_free), {"crowded"}
 
-    def check(self, counts: np.ndarray) -> None:
-        """Refuse what is no set of interferograms, see `counts.check_counts`."""
-        check_counts(counts, self.dark, frames=len(self.settings["frame_order"]))
+    def check(self, counts: np.ndarray) -> np.ndarray:
+        """Refuse what is no set of interferograms, and give the rows' largest counts, see `counts.check_counts`."""
+        return check_counts(counts, self.dark, frames=len(self.settings["frame_order"]))
 
     def _checked(self, counts: np.ndarray) -> np.ndarray:
         self.check(counts)

@@ -21,7 +21,7 @@ from .coarse_kernels import step_sums
 from .counts import dark_level, saturated_fraction
 from .film_calibration import FilmCalibration
 from .frame_order import amplitude_spread, fitting_order
-from .kernels import fringe_sums, wrapped_phase
+from .kernels import fringe_sums, means_above, wrapped_phase
 from .medians import median_where
 from .phase_shifting import fit_fringes
 from .retrieval import (
@@ -33,7 +33,7 @@ from .retrieval import (
     is_quarter_steps,
     retrieve_phase,
 )
-from .sampling import downsample_area_mean
+from .sampling import reduced_shape
 from .unwrapping import unwrap_where_needed
 
 #: What the words of the column `warnings` mean, for the log.
@@ -121,9 +121,9 @@ class FilmRetrieval:
 
 def _retrieved(counts: np.ndarray, film: FilmCalibration, wavelength_nm: float) -> tuple[np.ndarray, dict]:
     settings, ring, shifts = film.settings, film.settings["ring_transmission"], film.shifts_rad
-    film.check(counts)
+    tops = film.check(counts)
     saturated = saturated_fraction(
-        counts, saturation_adu=settings["saturation_adu"], most=settings["max_saturated_fraction"]
+        counts, saturation_adu=settings["saturation_adu"], most=settings["max_saturated_fraction"], tops=tops
     )
     coarse = film.coarse(counts)
     cell_free = cell_free_mask(coarse, shifts)
@@ -151,7 +151,9 @@ def _retrieved(counts: np.ndarray, film: FilmCalibration, wavelength_nm: float) 
         "clipped": clipped,
     }
     words = [word for word in WARNINGS if flags.get(word) or word in warnings]
-    return downsample_area_mean(phase, settings["downsample"]) - _zero(phase, wrapped, cell_free), {
+    small = np.empty(reduced_shape(phase.shape, settings["downsample"]), np.float32)
+    means_above(phase, _zero(phase, wrapped, cell_free), small)
+    return small, {
         **fringes,
         "background_opd_noise_nm": noise_rad * wavelength_nm / (2 * np.pi),
         "saturated_fraction": saturated,

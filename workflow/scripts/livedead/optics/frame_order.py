@@ -7,8 +7,8 @@ from itertools import permutations
 
 import numpy as np
 
-from .coarse_kernels import frame_spread
-from .medians import median_of
+from .coarse_kernels import frame_spread, lengths
+from .medians import median_where, percentile_where
 from .phase_shifting import fit_fringes, fringe_parts
 from .retrieval import mean_sine_cosine
 from .unwrapping import unwrap_where_needed
@@ -57,13 +57,14 @@ def fitting_order(
     medium = cell_free & ~cells if (cell_free & ~cells).any() else ~cells
     if not medium.any():
         return None
-    floor = np.array([median_of(frame[medium]) for frame in coarse])
-    some = coarse[:, cells][:, :: -(-int(cells.sum()) // _MOST_AREAS)]
+    floor = np.array([median_where(frame, medium) for frame in coarse])
+    places = np.flatnonzero(cells)
+    some = coarse.reshape(len(coarse), -1).take(places[:: -(-places.size // _MOST_AREAS)], 1)
     given = tuple(range(len(coarse)))
     # Frames recorded in the opposite sense hold the shifts 0, -s1, -s2, ...
     orders = list(permutations(given)) if len(coarse) <= _MOST_PERMUTED else [given, (0, *given[:0:-1])]
-    places = np.array(orders).T
-    found = _misfits(some[places], floor[places][..., None], ring_transmission, shifts_rad)
+    by_shift = np.array(orders).T
+    found = _misfits(some[by_shift], floor[by_shift][..., None], ring_transmission, shifts_rad)
     misfits = dict(zip(orders, found, strict=True))
     best, next_best = sorted(orders, key=lambda order: sum(misfits[order]))[:2]
     # The opposite sense of rotation fits alike; only the sign of the phase tells it.
@@ -71,10 +72,12 @@ def fitting_order(
 
     def retards(order: tuple[int, ...]) -> bool:
         """Whether cells come out brighter than the medium; of thick ones only the unwrapped phase tells."""
-        field = _field(coarse[order, :], floor[order, None, None], ring_transmission, shifts_rad)
-        phase = unwrap_where_needed(np.angle(field).astype(np.float32), mode="gated", gate_rad=np.pi)[0]
+        real, imaginary = _field(coarse[order, :], floor[order, None, None], ring_transmission, shifts_rad)
+        # On the coarse grid cells are small.
+        phase = unwrap_where_needed(np.arctan2(imaginary, real), mode="gated", gate_rad=np.pi, block=4)[0]
         # The halo is darker than the medium and wide, but never as much as cells are brighter.
-        return bool(np.percentile(phase[cells], [1, 99]).mean() > median_of(phase[medium]))
+        darkest, brightest = (percentile_where(phase, cells, percent) for percent in (1, 99))
+        return bool((darkest + brightest) / 2 > median_where(phase, medium))
 
     # The given order first, which is right nearly always: unwrapping costs more than all the rest.
     if given in alike and retards(given):
@@ -111,10 +114,11 @@ def amplitude_spread(
     cells = _spread(coarse) * np.sqrt(2) > _CELL_MODULATION * coarse.mean()
     if cells.sum() < _LEAST_AREAS:
         return None
-    light = np.broadcast_to(unscattered, cells.shape)
-    _, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
-    scale = ring_transmission / 4 / light[cells]
-    amplitude = np.hypot(scale * sine[cells], 1 + scale * cosine[cells])
+    places = np.flatnonzero(cells)
+    _, sine, cosine = mean_sine_cosine(coarse.reshape(len(coarse), -1).take(places, 1), shifts_rad)
+    scale = ring_transmission / 4 / np.broadcast_to(unscattered, cells.shape).ravel()[places]
+    amplitude = np.empty_like(scale)
+    lengths(scale * sine, 1 + scale * cosine, amplitude)
     return float(amplitude.std() / amplitude.mean())
 
 
@@ -125,12 +129,23 @@ def _spread(coarse: np.ndarray) -> np.ndarray:
     return spread
 
 
-def _field(frames: np.ndarray, floor: np.ndarray, ring_transmission: float, shifts_rad: Sequence[float]) -> np.ndarray:
-    """Field behind the specimen, relative to that behind the medium, where nearly all light is unscattered."""
+def _field(
+    frames: np.ndarray, floor: np.ndarray, ring_transmission: float, shifts_rad: Sequence[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Field behind the specimen, relative to that behind the medium, where nearly all light is unscattered.
+
+    Its real and its imaginary part.
+    """
     _, cosine, sine = fringe_parts(frames, shifts_rad)
     unscattered, cosine_there, sine_there = fringe_parts(floor, shifts_rad)
     scale = ring_transmission / 2 / np.maximum(unscattered, 1e-6)
-    return (1 + scale * (cosine + 1j * sine)) / (1 + scale * (cosine_there + 1j * sine_there))
+    real, imaginary = 1 + scale * cosine, scale * sine
+    real_there, imaginary_there = 1 + scale * cosine_there, scale * sine_there
+    square = real_there**2 + imaginary_there**2
+    return (
+        real * (real_there / square) + imaginary * (imaginary_there / square),
+        imaginary * (real_there / square) - real * (imaginary_there / square),
+    )
 
 
 def _misfits(
@@ -138,6 +153,6 @@ def _misfits(
 ) -> list[tuple[float, float]]:
     """Measure the misfits of every order, (N, orders, pixels): what the shifts leave, and the amplitude's spread."""
     left = fit_fringes(frames, shifts_rad).residual
-    amplitude = np.abs(_field(frames, floor, ring_transmission, shifts_rad))
+    amplitude = np.hypot(*_field(frames, floor, ring_transmission, shifts_rad))
     closure = 2 * np.sqrt((left**2).sum(0).mean(-1))
     return list(zip(closure.tolist(), (amplitude.std(-1) / amplitude.mean(-1)).tolist(), strict=True))

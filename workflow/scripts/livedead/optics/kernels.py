@@ -80,7 +80,7 @@ def _lit_rows(planes, dark, y, lit):
             row[x] = np.float32(plane[x]) - below[x]
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def wrapped_phase(planes, dark, gains, light, phase):
     """Retrieve the phase of four quarter steps.
 
@@ -109,7 +109,7 @@ def wrapped_phase(planes, dark, gains, light, phase):
         _phase_row(p0[y], p1[y], p2[y], p3[y], level, gains, light[y], phase[y])
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def fringe_sums(planes, dark, gains):
     """Add up what four quarter steps say about themselves; parameters as of `wrapped_phase`.
 
@@ -139,7 +139,7 @@ def fringe_sums(planes, dark, gains):
     return total, closure, modulation
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def jumps_above(phase, gate):
     """Count the differences between neighbours of a phase map, float32 (Y, X), that are larger than a gate (rad)."""
     found = 0
@@ -154,7 +154,7 @@ def jumps_above(phase, gate):
     return found
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def mark_jumps(phase, gate, side, marked):
     """Set 1 in blocks of `side` x `side` pixels that hold one of the differences that `jumps_above` counts."""
     for y in range(phase.shape[0]):
@@ -175,7 +175,7 @@ def mark_jumps(phase, gate, side, marked):
                 here[block - 1] = 1
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def block_means(plane, means):
     """Write the means over blocks of 4 x 4 pixels of a plane, float32 (Y // 4, X // 4)."""
     sums = np.empty(COARSE * means.shape[1], np.float32)
@@ -189,7 +189,7 @@ def block_means(plane, means):
             row[x] = (sums[4 * x] + sums[4 * x + 1] + sums[4 * x + 2] + sums[4 * x + 3]) * np.float32(0.0625)
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def spread_rows(light, field):
     """Write the polynomials of `wrapped_phase` out over the columns of a field, float32 (Y, X)."""
     for y in range(field.shape[0]):
@@ -200,7 +200,7 @@ def spread_rows(light, field):
             row[x] = a + column * (b + column * c)
 
 
-@njit(cache=True, fastmath=LOOSE)
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def row_maxima(plane, largest):
     """Write the largest value of every row of a plane, (Y,)."""
     for y in range(plane.shape[0]):
@@ -208,3 +208,20 @@ def row_maxima(plane, largest):
         for x in range(row.size):
             most = max(most, row[x])
         largest[y] = most
+
+
+@njit(cache=True, nogil=True)
+def means_above(image, level, means):
+    """Write the means over square blocks of float32 (Y, X), less a level: to the last bit `downsample_area_mean`."""
+    factor = image.shape[1] // means.shape[1]
+    number = np.float32(factor * factor)
+    for y in range(means.shape[0]):
+        row = means[y]
+        row[:] = _ZERO
+        for within in range(factor):
+            of = image[factor * y + within]
+            for beside in range(factor):
+                for x in range(row.size):
+                    row[x] += of[factor * x + beside]
+        for x in range(row.size):
+            row[x] = row[x] / number - level

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from ..desk.errors import DataError
-from .coarse_kernels import box_means
+from .coarse_kernels import box_means, histogram_counts, larger_root
 from .kernels import COARSE, block_means, spread_rows
-from .medians import median_of
+from .medians import median_where, percentile_where
 from .phase_shifting import fringe_parts, shift_matrix
+from .robust_quadratic import robust_quadratic
 from .slim import QUARTER_SHIFTS_RAD
 
 # Fewer such areas than this calibrate nothing.
@@ -109,15 +109,14 @@ def cell_free_mask(coarse: np.ndarray, shifts_rad: Sequence[float] = QUARTER_SHI
     """
     total, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
     # The medium is the darkest part of a positive phase contrast image; its level scales the texture.
-    level = np.percentile(total, 10)
+    level = percentile_where(total, np.ones(total.shape, bool), 10)
     variance = sum(_local_variance(part / level) for part in (sine, cosine))
     logged = np.log(np.sqrt(variance) + 1e-4)
-    flat = logged < threshold_otsu(logged)
+    flat = logged < _otsu(logged)
     # Flat tops of thick cells are bright: keep what is as dark as the darkest flat third.
     if not flat.any():
         return flat
-    dark = total < 1.6 * np.percentile(total[flat], 33)
-    return ndimage.binary_erosion(flat & dark, iterations=1)
+    return _eroded(flat & (total < 1.6 * percentile_where(total, flat, 33)))
 
 
 def unscattered_intensity(
@@ -160,13 +159,9 @@ def unscattered_intensity(
             f"{LEAST_CELL_FREE} to calibrate the phase); give phase.unscattered_adu, measured in a field without cells"
         )
     mean, sine, cosine = mean_sine_cosine(coarse, shifts_rad)
-    product = np.hypot(sine, cosine) / 4
-    root = (mean + np.sqrt(np.maximum(mean**2 - 4 * product**2, 0))) / 2
-    if model == "flat":
-        return np.array([np.median(root[cell_free])], float)
-    y, x = np.nonzero(cell_free)
-    scale = np.array([[1 / cell_free.shape[0]], [1 / cell_free.shape[1]]])
-    return _robust_quadratic(*(np.stack([y, x]) + 0.5) * scale, root[cell_free])
+    root = np.empty(cell_free.shape, np.float32)
+    larger_root(mean, sine, cosine, root)
+    return np.array([median_where(root, cell_free)], float) if model == "flat" else robust_quadratic(root, cell_free)
 
 
 def illumination(coefficients: np.ndarray, shape: tuple[int, int], out: np.ndarray | None = None) -> float | np.ndarray:
@@ -238,7 +233,7 @@ def frame_gains(
     """
     if not cell_free.any():
         return np.ones(len(coarse), np.float32)
-    medians = np.array([median_of(frame[cell_free]) for frame in coarse])
+    medians = np.array([median_where(frame, cell_free) for frame in coarse])
     if not is_quarter_steps(shifts_rad):
         # What no sine of the shifts can explain is drift.
         fitted = shift_matrix(shifts_rad) @ fringe_parts(medians.astype(float), shifts_rad)
@@ -265,14 +260,17 @@ def _local_variance(part: np.ndarray) -> np.ndarray:
     return np.maximum(square - mean**2, 0)
 
 
-def _robust_quadratic(y: np.ndarray, x: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Fit a quadratic, leaving out what lies three robust deviations off."""
-    values, keep = values.astype(float), np.ones(values.size)
-    terms = np.stack([keep, y, x, y * y, y * x, x * x])
-    for _ in range(4):
-        kept = terms * keep
-        coefficients = np.linalg.lstsq(kept @ terms.T, kept @ values, rcond=None)[0]
-        residual = values - coefficients @ terms
-        spread = 1.4826 * median_of(np.abs(residual - median_of(residual)))
-        keep = (np.abs(residual) <= 3 * spread).astype(float)
-    return coefficients
+def _otsu(values: np.ndarray) -> np.floating:
+    """Find Otsu's threshold as `skimage.filters.threshold_otsu` does, whose histogram takes several times as long."""
+    if values.min() == values.max():
+        return values[0, 0]
+    edges, counts = np.histogram_bin_edges(values, 256), np.zeros(256, np.int64)
+    histogram_counts(values.ravel(), edges, counts)
+    return threshold_otsu(hist=(counts, (edges[1:] + edges[:-1]) / 2))
+
+
+def _eroded(mask: np.ndarray) -> np.ndarray:
+    """Take away the outermost pixels of a mask, and those at the border of the field."""
+    inner = np.zeros_like(mask)
+    inner[1:-1, 1:-1] = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+    return inner

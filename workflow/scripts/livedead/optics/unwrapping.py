@@ -8,13 +8,13 @@ from skimage.restoration import unwrap_phase
 
 from .kernels import jumps_above, mark_jumps
 
-# A part to unwrap reaches this far beyond its jumps; it is looked for in steps of blocks of `_BLOCK` pixels.
-_BLOCK, _MARGIN = 8, 2
+# A part to unwrap reaches so many blocks beyond its jumps.
+_MARGIN = 2
 # Parts that fill more of the field than this are no saving.
 _MOST = 0.6
 
 
-def unwrap_where_needed(phase: np.ndarray, *, mode: str, gate_rad: float) -> tuple[np.ndarray, bool]:
+def unwrap_where_needed(phase: np.ndarray, *, mode: str, gate_rad: float, block: int = 8) -> tuple[np.ndarray, bool]:
     """Unwrap a phase map where its neighbours differ by more than a gate.
 
     Most of a SLIM image stays below pi; unwrapping all of it costs a thousand times the retrieval and gains nothing.
@@ -30,6 +30,8 @@ def unwrap_where_needed(phase: np.ndarray, *, mode: str, gate_rad: float) -> tup
         When to unwrap; always: the whole field.
     gate_rad : float
         Difference between neighbours that calls for unwrapping.
+    block : int
+        Side of the blocks, pixels, of which the boxes are made; two of them must reach from jumps to calm places.
 
     Returns
     -------
@@ -42,15 +44,15 @@ def unwrap_where_needed(phase: np.ndarray, *, mode: str, gate_rad: float) -> tup
         return phase, False
     if mode == "gated":
         # The whole field would lose every step of more than pi, whatever the gate.
-        joined = _unwrapped_in_boxes(phase, min(gate_rad, np.pi))
+        joined = _unwrapped_in_boxes(phase, min(gate_rad, np.pi), block)
         if joined is not None:
             return joined, True
     return unwrap_phase(phase, rng=0).astype(np.float32), True
 
 
-def _unwrapped_in_boxes(phase: np.ndarray, gate_rad: float) -> np.ndarray | None:
+def _unwrapped_in_boxes(phase: np.ndarray, gate_rad: float, block: int) -> np.ndarray | None:
     """Unwrap boxes around the jumps; nothing where a box does not join its surroundings or little is saved."""
-    boxes = _boxes(phase, gate_rad)
+    boxes = _boxes(phase, gate_rad, block)
     area = sum((rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in boxes)
     if area > _MOST * phase.size:
         return None
@@ -66,10 +68,10 @@ def _unwrapped_in_boxes(phase: np.ndarray, gate_rad: float) -> np.ndarray | None
     return whole
 
 
-def _boxes(phase: np.ndarray, gate_rad: float) -> list[tuple[slice, slice]]:
+def _boxes(phase: np.ndarray, gate_rad: float, block: int) -> list[tuple[slice, slice]]:
     """Boxes around all jumps, with a margin, that do not touch one another."""
-    marked = np.zeros([-(-side // _BLOCK) for side in phase.shape], np.uint8)
-    mark_jumps(phase, np.float32(gate_rad), _BLOCK, marked)
+    marked = np.zeros([-(-side // block) for side in phase.shape], np.uint8)
+    mark_jumps(phase, np.float32(gate_rad), block, marked)
     wide = ndimage.binary_dilation(marked, np.ones((2 * _MARGIN + 1,) * 2))
     while True:
         found = ndimage.find_objects(ndimage.label(wide, np.ones((3, 3)))[0])
@@ -81,7 +83,7 @@ def _boxes(phase: np.ndarray, gate_rad: float) -> list[tuple[slice, slice]]:
         wide = filled
     return [
         tuple(
-            slice(of_axis.start * _BLOCK, min(of_axis.stop * _BLOCK, side))
+            slice(of_axis.start * block, min(of_axis.stop * block, side))
             for of_axis, side in zip(box, phase.shape, strict=True)
         )
         for box in found
