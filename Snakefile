@@ -40,6 +40,7 @@ include: "workflow/rules/note5.smk"
 include: "workflow/rules/authors.smk"
 include: "workflow/rules/checks.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/provenance.smk"
 
 
 # One target per stage: `snakemake phase` makes everything up to the phase maps.
@@ -171,3 +172,4 @@ rule all:
         rules.videos.input,
         rules.claims.input,
         rules.checks.input,
+        "results/provenance.json",

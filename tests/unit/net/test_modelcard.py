@@ -54,6 +54,7 @@ def test_what_ran_is_read_off_the_network_not_off_the_settings(network, settings
         "optimizer": {"name": "Adam", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-5},
         "loss": {"focal_weight": 1, "dice_weight": 0, "focal_gamma": 3.0, "variant": "authors_code"},
         "frozen_layers": 1,
+        "device": keras.distribution.list_devices()[0],
     }
     assert card["settings"]["loss"]["focal_gamma"] == 2
 

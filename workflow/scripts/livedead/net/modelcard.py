@@ -42,7 +42,7 @@ def what_ran(model):
     -------
     dict
         optimizer (name, beta_1, beta_2, epsilon), loss (its weights, gamma, variant), frozen_layers (number of
-        those that kept the weights they started with).
+        those that kept the weights they started with), device.
     """
     optimizer, loss = model.optimizer, model.loss
     return {
@@ -50,6 +50,7 @@ def what_ran(model):
         | {name: float(getattr(optimizer, name)) for name in ("beta_1", "beta_2", "epsilon")},
         "loss": {name: getattr(loss, name) for name in ("focal_weight", "dice_weight", "focal_gamma", "variant")},
         "frozen_layers": sum(not layer.trainable for layer in model.layers),
+        "device": keras.distribution.list_devices()[0],
     }
 
 
