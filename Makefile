@@ -8,6 +8,7 @@
 # make test      everything that is checked before a change is accepted
 # make test-conda, test-slurm, test-faults, test-inputs   one kind of test alone: CONTRIBUTING.md says what each needs
 # make report    the report of the results that are there
+# make crate     what the results are and were made with, as an RO-Crate: see docs/reruns.md
 # make claims    the verdicts of the last run on the paper's numbers, into README.md
 # make docs      docs/config.md from the schema
 # make bench     how fast everything is beside its floor or its peers, into docs/performance.md: BENCH="retrieval network"
@@ -29,7 +30,7 @@ REPORTED := $(shell find workflow/report results/train results/evaluate results/
               -type f -not -name '.*' 2>/dev/null)
 
 .PHONY: all note5 report authors authors-data practice sheet model live test test-large test-conda test-slurm test-faults \
-        test-inputs claims docs bench lock clean
+        test-inputs crate claims docs bench lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -119,6 +120,9 @@ test-faults: $(INSTALLED)
 
 test-inputs: $(INSTALLED)
 	$(BIN)/python -m pytest -m "inputs or fuzz"
+
+crate: $(INSTALLED)
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.crate
 
 # No rule does this: a run leaves the sources alone.
 claims: $(INSTALLED)

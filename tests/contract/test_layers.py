@@ -34,6 +34,7 @@ MORE_PACKAGES = {
     "optics.kernels": {"numba"},
     "optics.coarse_kernels": {"numba"},
     "net.determinism": {"tensorflow", "torch"},
+    "net.quick_step": {"tensorflow"},
     "net.weight_files": {"h5py"},
     "net.onnx_export": {"onnx"},
     "net.graph_order": {"onnx"},
@@ -44,6 +45,7 @@ MORE_PACKAGES = {
     "paper.napari_layers": {"dask", "pandas"},
     "commands.napari": {"napari"},
     "commands.recover": {"psutil"},
+    "commands.crate": {"rocrate"},
 }
 IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.image_source", "optics.imagej", "optics.ome"}
 MAX_LINES = 300
