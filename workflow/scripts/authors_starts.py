@@ -5,7 +5,7 @@ from pathlib import Path
 
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
-from livedead.paper.files import save_page
+from livedead.paper.pages import save_page
 from livedead.paper.starts import draw_starts, start_row
 
 with rule_log(snakemake) as log:

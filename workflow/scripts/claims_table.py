@@ -3,7 +3,7 @@
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.paper.claimstable import draw_claims
-from livedead.paper.files import save_page
+from livedead.paper.pages import save_page
 
 with rule_log(snakemake) as log:
     page = draw_claims(read_table(snakemake.input.claims))

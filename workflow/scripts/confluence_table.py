@@ -3,7 +3,7 @@
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.paper.confluencetable import draw_confluence
-from livedead.paper.files import save_page
+from livedead.paper.pages import save_page
 
 with rule_log(snakemake) as log:
     table, (test,) = (read_table(path) for path in (snakemake.input.table, snakemake.input.test))

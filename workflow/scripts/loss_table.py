@@ -3,8 +3,8 @@
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.paper.figure2 import loss_words
-from livedead.paper.files import save_page
 from livedead.paper.note5 import draw_loss_table
+from livedead.paper.pages import save_page
 
 with rule_log(snakemake) as log:
     params = snakemake.params

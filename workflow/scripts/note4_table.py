@@ -2,8 +2,8 @@
 
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
-from livedead.paper.files import save_page
 from livedead.paper.notes import draw_note4
+from livedead.paper.pages import save_page
 
 with rule_log(snakemake) as log:
     params = snakemake.params

@@ -2,7 +2,7 @@
 
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
-from livedead.paper.files import save_page
+from livedead.paper.pages import save_page
 from livedead.paper.stagechecks import draw_stage_checks
 
 with rule_log(snakemake) as log:

@@ -4,8 +4,8 @@ from livedead.cells.records import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_frames
-from livedead.paper.files import Page, save_page
 from livedead.paper.movie import movie_page, save_movie
+from livedead.paper.pages import Page, save_page
 from livedead.paper.videos import COLUMNS, Movie
 
 with rule_log(snakemake) as log:

@@ -3,7 +3,8 @@ import hashlib
 import pytest
 from livedead.desk.errors import DataError
 from livedead.desk.tables import read_table
-from livedead.paper.files import Drawing, Page, escape_rst, save_drawing, save_page
+from livedead.paper.files import Drawing, save_drawing
+from livedead.paper.pages import Page, escape_rst, save_page
 from livedead.paper.style import in_style, new_figure
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..desk.claims import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS, count_verdicts, written
-from .files import Page
 from .htmlpage import html_page, html_table
+from .pages import Page
 
 LOOKS = {REPRODUCED: "good", NOT_REPRODUCED: "bad", NOT_TESTABLE: "open"}
 _HEADS = ("what the paper says", "paper", "this run", "unit", "verdict", "reason")

@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Patch
 
 from .files import Drawing
+from .pages import SOURCES
 from .panels import display_range, show_labels, show_phase, show_stains
-from .style import MARK_COLOUR, SOURCES, STATE_COLOURS, in_style, mark_source, new_figure
+from .style import MARK_COLOUR, STATE_COLOURS, in_style, mark_source, new_figure
 
 COLUMNS = ("sequence", "frame", "time_h", "label", "x_um", "y_um", "p_dead", "stain_dead_h", "lead_h", "shown_um")
 TITLES = {"phase": "SLIM phase", "stain": "stain", "predicted": "prediction"}

@@ -12,8 +12,9 @@ from matplotlib.patches import Patch
 
 from .files import Drawing
 from .marks import add_colour_bar, add_scale_bar, scale_bar_um, write_over
+from .pages import SOURCES
 from .panels import display_range, field_um, show_fluorescence, show_labels, show_phase
-from .style import SOURCES, STATE_COLOURS, in_style, mark_source, new_figure
+from .style import STATE_COLOURS, in_style, mark_source, new_figure
 
 TITLES = {
     "phase": "b  SLIM phase",

@@ -9,7 +9,8 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from ..desk.errors import DataError
 from .files import Drawing
-from .style import LIVE_COLOUR, MARK_COLOUR, SOURCES, TRUTH_COLOUR, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import LIVE_COLOUR, MARK_COLOUR, TRUTH_COLOUR, in_style, mark_source, new_figure
 
 _LABELS = {"train": "training", "validation": "validation"}
 

@@ -12,8 +12,9 @@ from matplotlib.patches import Patch
 
 from .files import Drawing
 from .marks import add_colour_bar, add_scale_bar, point_at
+from .pages import SOURCES
 from .panels import display_range, field_um, show_labels, show_phase
-from .style import MARK_COLOUR, SOURCES, STATE_COLOURS, in_style, mark_source, new_figure
+from .style import MARK_COLOUR, STATE_COLOURS, in_style, mark_source, new_figure
 
 COLUMNS = ("sequence", "frame", "time_h", "label", "x_um", "y_um", "true_state", "predicted_state", "verdict")
 

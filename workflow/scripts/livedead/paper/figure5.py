@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from .files import Drawing
 from .growthcurves import ARM_COLOURS, QUANTITIES, CellLine, draw_cells, draw_means, legend_of_marks
 from .growthfilm import FilmStrip, legend_of_strips, show_strip
-from .style import SOURCES, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import in_style, mark_source, new_figure
 
 COLUMNS = ("panel", "quantity", "condition", "sequence", "track", "time_h", "value", "standard_error", "n", "wells")
 COLUMNS += ("p_pooled", "p_holm", "shown_low", "shown_high", "left_um", "top_um", "side_um")

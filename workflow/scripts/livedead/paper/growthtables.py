@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .files import Page
 from .htmlpage import html_page, html_table
-from .style import SOURCES
+from .pages import SOURCES, Page
 
 _QUANTITIES = {"area": "nuclear area", "dry_mass": "nuclear dry mass", "time_to_death": "time to death"}
 _METHODS = {

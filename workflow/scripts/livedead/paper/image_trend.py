@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .files import Drawing
-from .style import DEAD_COLOUR, SOURCES, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import DEAD_COLOUR, in_style, mark_source, new_figure
 
 COLUMNS = ("file", "well", "time_index", "live_nuclei", "dead_nuclei", "dead_fraction", "note")
 

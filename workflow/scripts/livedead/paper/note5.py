@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .files import Page
 from .htmlpage import html_page, html_table, percent, percent_range
-from .style import SOURCES
+from .pages import SOURCES, Page
 
 # (start, training images) -> mean F1 of the pixels over background, live, injured and dead, real HeLa cells. Not in the
 # paper's text: from the plotting script of the authors' published code (cell_segmentation, plot_sample_efficiency.py).

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..cells.scores import OUTCOMES, count_outcomes
-from .files import Page
 from .htmlpage import html_page, html_table, percent, percent_range
-from .style import SOURCES
+from .pages import SOURCES, Page
 
 #: Part of the true nuclei called right in cells imaged first and stained afterwards (paper, Results).
 PAPER_SENSITIVITY = {"live": 0.99, "dead": 0.97}

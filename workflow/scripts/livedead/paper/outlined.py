@@ -10,8 +10,9 @@ from matplotlib.lines import Line2D
 
 from .files import Drawing
 from .marks import add_scale_bar
+from .pages import SOURCES
 from .panels import display_range, field_um, show_phase
-from .style import SOURCES, STATE_COLOURS, in_style, mark_source, new_figure
+from .style import STATE_COLOURS, in_style, mark_source, new_figure
 
 COLUMNS = ("place", "title", "live_area_um2", "dead_area_um2", "true_area_um2")
 _TRUE = "#FFFFFF"

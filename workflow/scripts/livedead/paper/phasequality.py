@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from .files import Drawing
-from .style import LIVE_COLOUR, SOURCES, TRUTH_COLOUR, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import LIVE_COLOUR, TRUTH_COLOUR, in_style, mark_source, new_figure
 
 QUANTITIES = {
     "closure_residual": "closure residual [1]",

@@ -16,7 +16,8 @@ from matplotlib.ticker import MaxNLocator
 from ..cells.viability import VIABILITY_COLUMNS
 from .files import Drawing
 from .growthcurves import ARM_COLOURS
-from .style import LIVE_COLOUR, MARK_COLOUR, MAX_HEIGHT_IN, SOURCES, WIDTH_IN, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import LIVE_COLOUR, MARK_COLOUR, MAX_HEIGHT_IN, WIDTH_IN, in_style, mark_source, new_figure
 
 MOST_PANELS = 96
 _LEGEND_ENTRY_IN = 1.3  # width of the longest entry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .files import Page
 from .htmlpage import html_page, html_table
+from .pages import Page
 
 _SIGNS = {"at least": "≥", "at most": "≤"}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .files import Page
 from .htmlpage import html_page, html_table, percent
-from .style import SOURCES
+from .pages import SOURCES, Page
 
 COLUMNS = (
     "held_out", "start", "nucleus_dice", "nucleus_precision", "nucleus_recall", "nuclei", "found", "found_fraction",

@@ -9,6 +9,8 @@ import matplotlib.style
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from .pages import SOURCES
+
 # Okabe & Ito (2008): blue and orange stay apart for every common kind of colour blindness, and in grey.
 LIVE_COLOUR = "#0072B2"
 DEAD_COLOUR = "#E69F00"
@@ -50,8 +52,6 @@ LOOK = {
     "svg.fonttype": "none",
     "svg.hashsalt": "livedead",
 }
-
-SOURCES = {"simulated": "simulated cells", "real": "real cells", "mixed": "simulated and real cells"}
 
 
 def in_style(draw: Callable) -> Callable:

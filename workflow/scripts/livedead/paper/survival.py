@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 
 from .files import Drawing
 from .growthcurves import ARM_COLOURS
-from .style import SOURCES, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import in_style, mark_source, new_figure
 
 COLUMNS = ("condition", "time_h", "at_risk", "deaths", "censored", "survival", "low", "high")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .files import Page
 from .htmlpage import html_page, html_table, percent, percent_range
-from .style import SOURCES
+from .pages import SOURCES, Page
 
 ENTRIES = {
     "live_as_live": "live nuclei called live",

@@ -10,7 +10,8 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 from .files import Drawing
 from .htmlpage import percent
 from .note5 import AUTHORS_PIXEL_F1, STARTS, pretraining_words
-from .style import LIVE_COLOUR, SOURCES, TRUTH_COLOUR, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import LIVE_COLOUR, TRUTH_COLOUR, in_style, mark_source, new_figure
 
 _MARKS = {"scratch": ("o", "--", TRUTH_COLOUR), "pretrained": ("s", "-", LIVE_COLOUR)}
 _AUTHORS_COLOUR = "#999999"

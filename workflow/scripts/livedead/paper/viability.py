@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from .files import Drawing
-from .style import DEAD_COLOUR, SOURCES, TRUTH_COLOUR, in_style, mark_source, new_figure
+from .pages import SOURCES
+from .style import DEAD_COLOUR, TRUTH_COLOUR, in_style, mark_source, new_figure
 
 COLUMNS = ("sequence", "frame", "time_h", "source", "live_nuclei", "dead_nuclei", "dead_fraction")
 ORIGINS = {"truth": "truth", "prediction": "predicted from phase"}

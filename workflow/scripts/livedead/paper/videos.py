@@ -14,8 +14,9 @@ from matplotlib.patches import Patch
 
 from .figure1 import Snapshot
 from .marks import add_scale_bar, write_over
+from .pages import SOURCES
 from .panels import display_range, field_um, show_labels, show_phase, show_stains
-from .style import BOTH_STAINS_COLOURS, SOURCES, STATE_COLOURS, in_style
+from .style import BOTH_STAINS_COLOURS, STATE_COLOURS, in_style
 
 TITLES = {
     "phase": "SLIM phase",
