@@ -20,6 +20,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/shown.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/published.smk"
+include: "workflow/rules/counted.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/phase.smk"
@@ -39,6 +40,7 @@ include: "workflow/rules/videos.smk"
 include: "workflow/rules/note5.smk"
 include: "workflow/rules/authors.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/counts.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/provenance.smk"
 
@@ -107,9 +109,10 @@ rule evaluate:
         expand("results/evaluate/{cohort}/baseline.tsv", cohort=TRAINED),
 
 
-# Only simulated sequences have a truth that every stage can be held against.
+# Counts add up in every run; only simulated sequences have a truth that every stage can be held against.
 rule checks:
     input:
+        "results/checks/counts.tsv",
         "results/checks/passed.txt" if SIMULATED_RAW else [],
 
 

@@ -98,10 +98,12 @@ def test_from_dyes_to_scores(tmp_path):
         phase=write(tmp_path / "phase.ome.tif", 0.5 * labels.astype(np.float32), ["phase [rad]"]),
     )
 
-    measured = Files(nuclei=str(tmp_path / "predicted.tsv"))
+    measured = Files(nuclei=str(tmp_path / "predicted.tsv"), counts=str(tmp_path / "found.tsv"))
     least = {"min_area_um2": 5, "split_distance_um": 6}
     run("measure_nuclei", source, measured, settings=least, dry_mass=CONFIG["dry_mass"], row=ROW)
     assert all(row["dry_mass_pg"] > 0 for row in read_table(measured.nuclei))
+    found = read_table(measured.counts)
+    assert sum(row["kept"] for row in found) == len(read_table(measured.nuclei))
     assert len(read_table(measured.nuclei)) == pytest.approx(len(nuclei) - 1, abs=2)
 
     matched = Files(**{name: str(tmp_path / f"{name}.tsv") for name in ("matches", "spurious", "pixels")})

@@ -34,7 +34,7 @@ def predicted_film(folder):
         probability=write(folder / "probability.ome.tif", probability, ["live", "dead", "background"]),
         phase=write(folder / "phase.ome.tif", labels.astype(np.float32), ["phase [rad]"]),
     )
-    nuclei = Files(nuclei=str(folder / "nuclei.tsv"))
+    nuclei = Files(nuclei=str(folder / "nuclei.tsv"), counts=str(folder / "found.tsv"))
     run("measure_nuclei", source, nuclei, settings=SIZE, dry_mass=CONFIG["dry_mass"], row=ROW)
     return source.labels, nuclei.nuclei, truth
 

@@ -109,6 +109,17 @@ def test_nuclei_of_the_arms_add_up_from_predictions_to_the_comparison(finished):
     assert not (results / "labels/hela-growth/g2.labels.ome.tif").exists()
 
 
+def test_what_goes_through_every_stage_adds_up(finished):
+    counts = read_table(finished / "results/checks/counts.tsv")
+    assert all(row["n_in"] == row["n_out"] + row["n_dropped"] for row in counts)
+    stages = ["simulate", "phase", "labels", "split", "train", "predict", "evaluate", "track", "compare"]
+    assert list(dict.fromkeys(row["stage"] for row in counts)) == stages
+    films = {row["cohort"]: (row["n_in"], row["reasons"]) for row in counts if row["unit"] == "films"}
+    assert films["hela"] == (6, "train 4; validation 1") and films["bodies"] == (1, "without network 1")
+    frames = [row for row in counts if (row["stage"], row["unit"]) == ("phase", "frames")]
+    assert sum(row["n_out"] for row in frames) == 12 * 3 + 4 * 4
+
+
 def test_every_number_of_the_paper_has_a_verdict_and_its_reason(finished):
     claims = read_table(finished / "results/claims/claims.tsv")
     assert len(claims) >= 60
@@ -185,6 +196,9 @@ def test_raw_files_of_an_own_plate_become_a_viability_curve(finished):
     assert [row["time_h"] for row in times] == [0, 2, 4]
     counted = sum(row["n_live"] + row["n_dead"] + row["n_uncertain"] for row in times)
     assert counted == len(predicted) == len(read_table(plate / "nuclei.tsv")) > 0
+    whole = read_table(finished / "results/viability/counts.tsv")
+    assert {row["stage"] for row in whole} == {"phase", "split", "predict", "viability"}
+    assert next(row for row in whole if row["stage"] == "viability" and row["unit"] == "nuclei")["n_in"] == counted
     assert (plate / "viability_curve.png").stat().st_size > 10_000
     assert "simulated cells" in (plate / "viability_curve.caption.txt").read_text()
     # The same pixels by another road: what the network saw of the film itself.

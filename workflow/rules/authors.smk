@@ -202,6 +202,7 @@ use rule measure_nuclei as measure_images with:
         phase="results/authors/images/{sequence}/phase.ome.tif",
     output:
         nuclei="results/authors/images/{sequence}/nuclei.tsv",
+        counts="results/authors/images/{sequence}/counts.tsv",
     log:
         "results/logs/measure_images/{sequence}.log",
     benchmark:

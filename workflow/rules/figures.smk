@@ -205,3 +205,24 @@ rule stage_check_table:
         "Laying out the stage checks"
     script:
         "../scripts/stage_check_table.py"
+
+
+rule count_table:
+    input:
+        counts="results/checks/counts.tsv",
+    output:
+        html=in_report("results/figures/count_table.html"),
+        tsv=in_report("results/figures/count_table.tsv"),
+        caption="results/figures/count_table.caption.txt",
+    log:
+        "results/logs/count_table.log",
+    benchmark:
+        "results/benchmarks/count_table.tsv"
+    conda:
+        "../../envs/drawing.yaml"
+    params:
+        code=code_hash("paper.countstable"),
+    message:
+        "Laying out what went through every stage"
+    script:
+        "../scripts/count_table.py"

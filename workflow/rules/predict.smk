@@ -36,6 +36,7 @@ rule measure_nuclei:
         phase="results/phase/{cohort}/{sequence}.phase.ome.tif",
     output:
         nuclei="results/predict/{cohort}/{sequence}.nuclei.tsv",
+        counts="results/predict/{cohort}/{sequence}.counts.tsv",
     log:
         "results/logs/measure_nuclei/{cohort}/{sequence}.log",
     benchmark:

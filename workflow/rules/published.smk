@@ -125,6 +125,7 @@ def authors_results():
         *([f"results/figures/{labelled}/authors_starts.html"] if FOLDS else []),
         *([f"results/figures/{labelled}/authors_fields.png"] if FOLDS else []),
         *(f"results/authors/images/{name}/images.tsv" for name in IMAGE_SETS),
+        *(["results/authors/counts.tsv"] if IMAGE_SETS else []),
         *(f"results/figures/{name}/authors_extremes.png" for name in IMAGE_SETS),
         *(
             f"results/figures/{name}/authors_trend.png"

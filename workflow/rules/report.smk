@@ -42,6 +42,7 @@ REPORTED = {
         cohorts_with(lambda s: s.sequence in WITH_RAW, SPLIT),
     ),
     "claims_table": ("Claims", "Every number of the paper", "html", None),
+    "count_table": ("Checks", "Counts from stage to stage", "html", None),
     # Only simulated cells have a truth that every stage can be held against.
     "stage_check_table": (
         "Checks",
@@ -113,6 +114,7 @@ def all_viability():
     return [
         *expand("results/viability/{cohort}/viability_curve.png", cohort=cohorts),
         *files("results/viability/{cohort}/{sequence}.overlay.ome.tif", PREDICTED),
+        *(["results/viability/counts.tsv"] if PREDICTED else []),
     ]
 
 

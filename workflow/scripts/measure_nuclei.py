@@ -1,6 +1,6 @@
 """Measure the predicted nuclei of a sequence on its phase."""
 
-from livedead.cells.records import NUCLEUS_COLUMNS, frame_times_h, measure_sequence
+from livedead.cells.records import NUCLEUS_COLUMNS, OBJECT_COLUMNS, frame_times_h, measure_sequence
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.optics.stacks import read_frames
@@ -8,7 +8,7 @@ from livedead.optics.stacks import read_frames
 with rule_log(snakemake) as log:
     source, params = snakemake.input, snakemake.params
     labels, probability, phase = map(read_frames, (source.labels, source.probability, source.phase))
-    nuclei = measure_sequence(
+    nuclei, counts = measure_sequence(
         labels,
         probability,
         phase,
@@ -22,3 +22,4 @@ with rule_log(snakemake) as log:
         **params.settings,
     )
     write_table(snakemake.output.nuclei, nuclei, NUCLEUS_COLUMNS)
+    write_table(snakemake.output.counts, counts, OBJECT_COLUMNS)

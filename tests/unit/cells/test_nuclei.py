@@ -19,18 +19,19 @@ def scene():
 
 
 def test_split():
-    nuclei = split_nuclei(scene(), 0.5, min_area_um2=5, split_distance_um=4)
+    nuclei, counts = split_nuclei(scene(), 0.5, min_area_um2=5, split_distance_um=4)
     assert nuclei.max() == 3
+    assert counts == {"found": 4, "kept": 3, "dropped_small": 1}
     assert nuclei.dtype == np.uint16
     assert nuclei[30, 30] != nuclei[30, 50]
     assert nuclei[50, 50] == 0
-    assert split_nuclei(scene(), 0.5, min_area_um2=0, split_distance_um=4).max() == 4
+    assert split_nuclei(scene(), 0.5, min_area_um2=0, split_distance_um=4).instances.max() == 4
 
 
 def test_a_nucleus_of_two_states_stays_one():
     semantic = scene()
     semantic[28:30, 25:30] = 2
-    assert split_nuclei(semantic, 0.5, min_area_um2=5, split_distance_um=4).max() == 3
+    assert split_nuclei(semantic, 0.5, min_area_um2=5, split_distance_um=4).instances.max() == 3
 
 
 def test_majority_and_ties():
@@ -69,6 +70,6 @@ def test_no_mass_without_rad_or_wavelength(change):
 def test_empty_frame_and_mixed_grids():
     empty = np.zeros((4, 4), dtype=int)
     assert measure_nuclei(empty, empty, empty, empty, empty * 1.0, 1.0, **OPTICS) == []
-    assert split_nuclei(empty, 1.0, min_area_um2=1, split_distance_um=3).max() == 0
+    assert split_nuclei(empty, 1.0, min_area_um2=1, split_distance_um=3).instances.max() == 0
     with pytest.raises(DataError, match="phase image is"):
         measure_nuclei(empty, empty, empty, empty, np.zeros((5, 4)), 1.0, **OPTICS)

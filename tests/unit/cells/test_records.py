@@ -66,12 +66,17 @@ def test_measuring_a_sequence():
         "channels": CHANNELS, "sequence": "s1", "times_h": TIMES, "pixel_size_um": 1.0, "min_area_um2": 1,
         "split_distance_um": 2, "phase_in_rad": True, "wavelength_nm": 550, "refraction_increment_um3_per_pg": 0.2,
     }  # fmt: skip
-    rows = records.measure_sequence(semantic, probability, phase, **options)
+    rows, _ = records.measure_sequence(semantic, probability, phase, **options)
     assert set(rows[0]) == set(records.NUCLEUS_COLUMNS)
     assert sorted((row["frame"], row["state"], row["area_um2"]) for row in rows) == [
         (0, "dead", 2.0), (0, "live", 4.0), (2, "dead", 2.0),
     ]  # fmt: skip
     assert {row["p_live"] + row["p_dead"] for row in rows} == {1.0}
+    large, counts = records.measure_sequence(semantic, probability, phase, **options | {"min_area_um2": 3})
+    assert [[row[name] for name in records.OBJECT_COLUMNS[1:]] for row in counts] == [
+        [0, 0.0, 2, 1, 1], [1, 0.5, 0, 0, 0], [2, 1.0, 1, 0, 1],
+    ]  # fmt: skip
+    assert [row["area_um2"] for row in large] == [4.0]
     with pytest.raises(DataError, match="phase 2"):
         records.measure_sequence(semantic, probability, phase[:2], **options)
     with pytest.raises(DataError, match="wanted live and dead"):

@@ -41,7 +41,7 @@ def semantic():
 @pytest.fixture(scope="module")
 def tracks(semantic):
     probability = np.concatenate([255 * (semantic == value) for value in (1, 2, 0)], axis=1).astype(np.uint8)
-    nuclei = measure_sequence(
+    nuclei, _ = measure_sequence(
         semantic,
         probability,
         semantic.astype(np.float32),

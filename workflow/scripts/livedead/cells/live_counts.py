@@ -69,7 +69,7 @@ def count_time_point(
     measured : list of dict
         The nuclei, for `draw_time_point`.
     """
-    measured = measure_sequence(
+    measured, _ = measure_sequence(
         [labels],
         [probability],
         [phase],

@@ -1,6 +1,6 @@
 """Nuclei of a predicted map: one object each, measured on the phase."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,9 +11,24 @@ from .semantic import DEAD, LIVE, STATE_NAMES
 from .touching import split_touching
 
 
+class SplitFrame(NamedTuple):
+    """Nuclei of a predicted frame.
+
+    Attributes
+    ----------
+    instances : numpy.ndarray
+        (Y, X) uint16, 0 background, 1..n nuclei.
+    counts : dict of int
+        found (objects), kept, dropped_small.
+    """
+
+    instances: np.ndarray
+    counts: dict[str, int]
+
+
 def split_nuclei(
     semantic: np.ndarray, pixel_size_um: float, *, min_area_um2: float, split_distance_um: float
-) -> np.ndarray:
+) -> SplitFrame:
     """
     Part a semantic map into nuclei.
 
@@ -33,11 +48,12 @@ def split_nuclei(
 
     Returns
     -------
-    numpy.ndarray
-        (Y, X) uint16, 0 background, 1..n nuclei.
+    SplitFrame
     """
     objects = split_touching(semantic > 0, split_distance_um / pixel_size_um)
-    return keep(objects, areas_px(objects) * pixel_size_um**2 >= min_area_um2).astype(np.uint16)
+    kept = areas_px(objects) * pixel_size_um**2 >= min_area_um2
+    counts = {"found": kept.size, "kept": int(kept.sum()), "dropped_small": int((~kept).sum())}
+    return SplitFrame(keep(objects, kept).astype(np.uint16), counts)
 
 
 def majority_states(counts: np.ndarray, p_live: np.ndarray, p_dead: np.ndarray) -> np.ndarray:

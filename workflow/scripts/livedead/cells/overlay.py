@@ -66,7 +66,7 @@ def overlay_frames(
     low, high = limits
     span = high - low if high > low else 1.0
     for number, (image, labels) in enumerate(zip(phase, semantic, strict=True)):
-        instances = split_nuclei(
+        instances, _ = split_nuclei(
             labels[0], pixel_size_um, min_area_um2=min_area_um2, split_distance_um=split_distance_um
         )
         of_frame = states.get(number, {})

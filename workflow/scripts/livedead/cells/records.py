@@ -17,6 +17,7 @@ LABEL_COLUMNS = [
     *TIME_COLUMNS, "label", "x_um", "y_um", "area_um2", "dead_ratio", "state", "touches_border",
 ]
 COUNT_COLUMNS = [*TIME_COLUMNS, "found", "kept", *(f"dropped_{reason}" for reason in REASONS)]
+OBJECT_COLUMNS = [*TIME_COLUMNS, "found", "kept", "dropped_small"]
 NUCLEUS_COLUMNS = [
     *TIME_COLUMNS, "label", "x_um", "y_um", "area_um2", "dry_mass_pg", "p_live", "p_dead", "state",
     "touches_border",
@@ -152,7 +153,7 @@ def measure_sequence(
     min_area_um2: float,
     split_distance_um: float,
     **optics: Any,
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """
     Find and measure the predicted nuclei of a sequence.
 
@@ -175,8 +176,8 @@ def measure_sequence(
 
     Returns
     -------
-    list of dict
-        Rows of `NUCLEUS_COLUMNS`.
+    nuclei, counts : list of dict
+        Rows of `NUCLEUS_COLUMNS` and, one per frame, of `OBJECT_COLUMNS`.
 
     Raises
     ------
@@ -184,14 +185,16 @@ def measure_sequence(
         If the stacks have different numbers of frames.
     """
     _same_frames(sequence, labels=semantic, probability=probability, phase=phase)
-    rows = []
+    nuclei, counts = [], []
     for frame, time_h in enumerate(times_h):
+        place = {"sequence": sequence, "frame": frame, "time_h": time_h}
         labels = semantic[frame][0]
-        nuclei = split_nuclei(labels, pixel_size_um, min_area_um2=min_area_um2, split_distance_um=split_distance_um)
+        split = split_nuclei(labels, pixel_size_um, min_area_um2=min_area_um2, split_distance_um=split_distance_um)
         p_live, p_dead = _softmax(probability[frame], channels)
-        measured = measure_nuclei(nuclei, labels, p_live, p_dead, phase[frame][0], pixel_size_um, **optics)
-        rows += [{"sequence": sequence, "frame": frame, "time_h": time_h} | row for row in measured]
-    return rows
+        measured = measure_nuclei(split.instances, labels, p_live, p_dead, phase[frame][0], pixel_size_um, **optics)
+        nuclei += [place | row for row in measured]
+        counts.append(place | split.counts)
+    return nuclei, counts
 
 
 def match_sequence(

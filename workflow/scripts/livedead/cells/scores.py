@@ -237,10 +237,10 @@ def score_rows(
             if subset.startswith("coverage") and (name == "spurious" or name.endswith("inclusive")):
                 continue
             low, high = intervals[name]
-            unit = "nuclei" if name in ("missed", "spurious") else "1"
+            counted = name in ("missed", "spurious")
+            value, unit = (int(value), "nuclei") if counted else (float(value), "1")
             rows.append(
-                {"score": name, "subset": subset, "value": float(value), "low": low, "high": high, "unit": unit}
-                | common
+                {"score": name, "subset": subset, "value": value, "low": low, "high": high, "unit": unit} | common
             )
         if not subset.startswith("coverage"):
             merged = merged_components(matches, interior=subset == "interior")

@@ -105,7 +105,7 @@ def ctc_files(
     pieces, labels = ctc_pieces(tracks)
     yield "res_track.txt", "".join(f"{' '.join(map(str, piece))}\n" for piece in pieces).encode()
     for frame, (semantic_map,) in enumerate(semantic):
-        nuclei = split_nuclei(
+        nuclei, _ = split_nuclei(
             semantic_map, pixel_size_um, min_area_um2=min_area_um2, split_distance_um=split_distance_um
         )
         here = {label: piece for (of_frame, label), piece in labels.items() if of_frame == frame}
