@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
-from livedead.cells.touching import split_touching
+from livedead.cells.touching import WAIST, split_touching
+from scipy import ndimage as ndi
+from skimage.morphology import local_maxima, reconstruction
+from skimage.segmentation import watershed
 
 
 def disks(shape, *circles):
@@ -60,3 +63,39 @@ def test_specks_and_nothing():
     mask[[3, 10], [3, 12]] = True
     assert sorted(np.unique(split_touching(mask, 5))) == [0, 1, 2]
     assert (split_touching(np.ones((9, 9), dtype=bool), 5) == 1).all()
+
+
+def plain(mask, min_distance_px, walls):
+    """The same rules with whole fields and one step after the other."""
+    components = ndi.label(mask, np.ones((3, 3)))[0]
+    distance = ndi.distance_transform_edt(mask & ~walls)
+    height = np.log(np.maximum(ndi.gaussian_filter(distance, 1.0), 0.5))
+    domes = reconstruction(height + np.log(WAIST), height)
+    peaks, count = ndi.label(local_maxima(domes) & mask, np.ones((3, 3)))
+    centres = ndi.center_of_mass(peaks > 0, peaks, range(1, count + 1))
+    group = list(range(count + 1))
+    for first in range(count):
+        for second in range(first + 1, count):
+            near = np.hypot(*np.subtract(centres[first], centres[second])) <= min_distance_px
+            if near and components[peaks == first + 1][0] == components[peaks == second + 1][0]:
+                old, new = group[second + 1], group[first + 1]
+                group = [new if number == old else number for number in group]
+    labels = watershed(-distance, np.array(group)[peaks], mask=mask, connectivity=2)
+    labels[(labels == 0) & mask] = count + components[(labels == 0) & mask]
+    values = np.unique(labels[mask])
+    return np.where(mask, 1 + np.searchsorted(values, labels), 0)
+
+
+@pytest.mark.parametrize("smooth", [1.0, 2.5, 5.0])
+@pytest.mark.parametrize("walled", [False, True])
+def test_objects_and_their_numbers_are_those_of_whole_fields(smooth, walled):
+    rng = np.random.default_rng(int(10 * smooth))
+    split = 0
+    for covered in (0.05, 0.3, 0.6, 0.95):
+        field = ndi.gaussian_filter(rng.normal(size=(70, 90)), smooth)
+        mask = field > np.quantile(field, 1 - covered)
+        walls = ndi.gaussian_filter(rng.normal(size=mask.shape), 1) > (0.35 if walled else 9)
+        labels = split_touching(mask, 4, walls if walled else None)
+        np.testing.assert_array_equal(labels, plain(mask, 4, walls))
+        split += labels.max() - ndi.label(mask, np.ones((3, 3)))[1]
+    assert split

@@ -38,9 +38,9 @@ def centroids_px(instances: np.ndarray) -> np.ndarray:
     numpy.ndarray
         (n, 2) float64 of (y, x) in pixels; NaN for a label without pixels.
     """
-    labels = instances.ravel()
-    area = np.bincount(labels, minlength=1)[1:]
-    y, x = (grid.ravel() for grid in np.indices(instances.shape))
+    area = areas_px(instances)
+    y, x = np.nonzero(instances)
+    labels = instances[y, x]
     sums = np.stack([np.bincount(labels, grid, minlength=1)[1:] for grid in (y, x)], axis=1)
     return sums / np.where(area > 0, area, np.nan)[:, None]
 
@@ -81,7 +81,9 @@ def sums(values: np.ndarray, instances: np.ndarray) -> np.ndarray:
     numpy.ndarray
         (n,) float64, unit of `values`; entry ``i`` belongs to label ``i + 1``.
     """
-    return np.bincount(instances.ravel(), values.ravel(), minlength=1)[1:]
+    # The background is most of the image.
+    places = np.flatnonzero(instances)
+    return np.bincount(instances.ravel()[places], values.ravel()[places], minlength=1)[1:]
 
 
 def means(values: np.ndarray, instances: np.ndarray) -> np.ndarray:

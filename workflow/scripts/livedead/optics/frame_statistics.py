@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from ..desk.errors import DataError
+from .columns import gaussian
 
 FEATURES = ("p01", "p99", "sd", "sharpness", "noise")
 FINE_UM, MIDDLE_UM, COARSE_UM = 0.5, 1.0, 2.0
@@ -47,7 +47,7 @@ def frame_statistics(phase: np.ndarray, pixel_size_um: float) -> dict[str, float
     if phase.size == 0 or not np.isfinite(phase).all():
         raise DataError(f"phase image of {phase.shape} with values that are not finite, or none; export it again")
     phase = phase.astype(np.float32, copy=False)
-    fine, middle, coarse = (gaussian_filter(phase, size / pixel_size_um) for size in (FINE_UM, MIDDLE_UM, COARSE_UM))
+    fine, middle, coarse = (gaussian(phase, size / pixel_size_um) for size in (FINE_UM, MIDDLE_UM, COARSE_UM))
     low, high = np.quantile(phase, [0.01, 0.99])
     wide, residue = _rms(middle - coarse), phase - middle
     return {
