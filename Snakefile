@@ -43,6 +43,7 @@ include: "workflow/rules/checks.smk"
 include: "workflow/rules/counts.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/local.smk"
 
 
 # One target per stage: `snakemake phase` makes everything up to the phase maps.

@@ -35,6 +35,8 @@ use rule train_network as train_fold with:
     wildcard_constraints:
         field=one_of(FOLDS),
         start=one_of(STARTS),
+    resources:
+        mem_mb=memory_to_train(fold_training),
     params:
         settings=fold_training,
         # One seed for all: both starts see the same crops of the labelled images as far as shares allow.

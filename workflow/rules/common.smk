@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from snakemake.exceptions import WorkflowError
 
 from workflow.scripts.livedead.desk.codehash import code_hash
+from workflow.scripts.livedead.desk.demands import training_memory_mb
 from workflow.scripts.livedead.desk.errors import LiveDeadError
 from workflow.scripts.livedead.desk.files import check_writable
 from workflow.scripts.livedead.desk.inputs import read_inputs
@@ -175,6 +176,16 @@ def setting(section, key):
 def seed(stage):
     """Function of the wildcards that gives a seed of its own to every job of a stage."""
     return lambda wildcards: derived_seed(config["seed"], stage, *wildcards)
+
+
+def more_each_attempt(amount):
+    """Function for resources: a job that was sent again asks for twice, then three times the amount."""
+    return lambda wildcards, attempt: amount * attempt
+
+
+def memory_to_train(training):
+    """The same for the memory of a training, by its settings (a function of the wildcards)."""
+    return lambda wildcards, attempt: training_memory_mb(training(wildcards)) * attempt
 
 
 def image(column):

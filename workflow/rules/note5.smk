@@ -50,6 +50,8 @@ use rule train_network as train_variant with:
         "results/benchmarks/train_variant/{cohort}/{variant}.tsv"
     wildcard_constraints:
         variant=one_of({name for cohort in VARIANTS.values() for name in cohort}),
+    resources:
+        mem_mb=memory_to_train(variant_training),
     params:
         settings=variant_training,
         # One seed for all: variants see the same crops in the same order wherever their films and batches allow.
@@ -82,6 +84,9 @@ rule score_variant:
     conda:
         "../../envs/network.yaml"
     threads: 1
+    resources:
+        mem_mb=more_each_attempt(4000),
+        runtime=more_each_attempt(60),
     params:
         sequences=on_side("test"),
         batch_size=setting("predict", "batch_size"),
@@ -121,6 +126,9 @@ rule measure_encoders:
         "../../envs/network.yaml"
     # Alone on the machine: the times are results.
     threads: workflow.cores
+    resources:
+        mem_mb=more_each_attempt(6000),
+        runtime=more_each_attempt(60),
     params:
         encoders=lambda wildcards: settings("note5")(wildcards)["encoders"]["counted"],
         image_px=lambda wildcards: settings("note5")(wildcards)["encoders"]["image_px"],

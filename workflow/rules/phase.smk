@@ -16,6 +16,8 @@ rule retrieve_phase:
         sequence=one_of(WITH_RAW),
     conda:
         "../../envs/imaging.yaml"
+    resources:
+        mem_mb=more_each_attempt(1500),
     params:
         settings=settings("phase"),
         row=columns("pixel_size_um", "wavelength_nm", "frame_interval_min", "start_h"),

@@ -17,6 +17,9 @@ rule predict_sequence:
         "../../envs/network.yaml"
     # One thread: most of the time is loading the network, so jobs side by side finish sooner.
     threads: 1
+    resources:
+        mem_mb=more_each_attempt(4000),
+        runtime=more_each_attempt(60),
     params:
         batch_size=lambda wildcards: settings("predict")(wildcards)["batch_size"],
         resample=setting("predict", "resample"),

@@ -17,6 +17,8 @@ rule simulate_sequence:
         sequence=one_of(SIMULATED_STAINED),
     conda:
         "../../envs/imaging.yaml"
+    resources:
+        mem_mb=more_each_attempt(2000),
     params:
         seed=seed("simulate"),
         settings=film_settings,

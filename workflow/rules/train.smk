@@ -37,6 +37,9 @@ rule train_network:
         "../../envs/network.yaml"
     # The number in the settings, whatever there is: with another one the last digits of the weights differ.
     threads: lambda wildcards: settings("train")(wildcards)["threads"] or workflow.cores
+    resources:
+        mem_mb=memory_to_train(settings("train")),
+        runtime=more_each_attempt(1440),
     params:
         settings=settings("train"),
         seed=seed("train"),

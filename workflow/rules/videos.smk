@@ -19,6 +19,8 @@ rule measure_frame_rate:
         "../../envs/network.yaml"
     # Nothing else may run while time is taken.
     threads: workflow.cores
+    resources:
+        mem_mb=more_each_attempt(4000),
     params:
         phase=settings("phase"),
         warm_up_frames=setting("videos", "warm_up_frames"),

@@ -1,0 +1,41 @@
+"""Profiles speak of rules that are there, and where two say the same they say it alike."""
+
+import re
+
+import pytest
+import yaml
+
+from tests.contract.project import ROOT, rules
+
+PROFILES = {path.parent.name: yaml.safe_load(path.read_text()) for path in sorted(ROOT.glob("profiles/*/config.yaml"))}
+CLUSTERS = ["generic", "slurm"]
+SMK = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk"))}
+BASED_ON = {new: old for text in SMK.values() for old, new in re.findall(r"^use rule (\w+) as (\w+) with:", text, re.M)}
+RULES = {rule.name for rule in rules()} | BASED_ON.keys()
+LOCAL = re.findall(r"^    (\w+),$", SMK["local.smk"], flags=re.M)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_holds_everywhere_stands_in_every_profile(name):
+    assert PROFILES["default"].items() <= PROFILES[name].items()
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_rules_of_a_cluster_profile_exist_and_are_not_local(name):
+    profile = PROFILES[name]
+    assert profile["groups"].keys() <= RULES - set(LOCAL)
+    # Inside a job `workflow.cores` would be all cores of the node, whatever part of it the job was given.
+    wide = {rule.name for rule in rules() if rule.directives.get("threads", "").strip() == "workflow.cores"}
+    assert profile["set-threads"].keys() == wide
+    assert set(profile["set-threads"].values()) == {profile["cores"]}
+
+
+def test_cluster_profiles_differ_in_their_scheduler_only():
+    slurm, generic = ({k: v for k, v in PROFILES[n].items() if not k.startswith(n)} for n in ("slurm", "generic"))
+    own = {"executor", *(key for key in generic if key.startswith("cluster-generic"))}
+    assert {k: v for k, v in slurm.items() if k not in own} == {k: v for k, v in generic.items() if k not in own}
+
+
+def test_local_rules_exist_once():
+    assert LOCAL and set(LOCAL) <= RULES
+    assert len(LOCAL) == len(set(LOCAL))
