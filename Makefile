@@ -5,6 +5,7 @@
 # make sheet     a sheet from a folder of images: make sheet FOLDER=images PIXEL_UM=0.325 WAVELENGTH_NM=550, see docs/data.md
 # make live      live/dead counts while the microscope runs: make live FOLDER=frames MODEL=results/train/hela PATTERN=... PIXEL_UM=0.1625
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
+# make slurm     what runs on clusters need beside the rest, into .venv: docs/cluster.md
 # make test      everything that is checked before a change is accepted
 # make test-conda, test-slurm, test-faults, test-inputs   one kind of test alone: CONTRIBUTING.md says what each needs
 # make report    the report of the results that are there
@@ -12,7 +13,7 @@
 # make claims    the verdicts of the last run on the paper's numbers, into README.md
 # make docs      docs/config.md from the schema
 # make bench     how fast everything is beside its floor or its peers, into docs/performance.md: BENCH="retrieval network"
-# make lock      requirements.lock from pyproject.toml
+# make lock      requirements.lock and requirements-slurm.lock from pyproject.toml
 # make clean     remove results, logs and caches; the packages stay
 
 PYTHON ?= python3
@@ -29,8 +30,8 @@ AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(D
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
-.PHONY: all note5 report authors authors-data practice sheet model live test test-large test-conda test-slurm test-faults \
-        test-inputs crate claims docs bench lock clean
+.PHONY: all note5 report authors authors-data slurm practice sheet model live test test-large test-conda test-slurm \
+        test-faults test-inputs crate claims docs bench lock clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -72,6 +73,9 @@ $(INSTALLED): requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@touch $@
 
+slurm: $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
+
 practice: $(INSTALLED)
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.practice $(FOLDER)
 
@@ -112,8 +116,16 @@ test-large: $(INSTALLED)
 test-conda: $(INSTALLED)
 	$(BIN)/python -m pytest -m conda
 
-test-slurm: $(INSTALLED)
-	$(BIN)/python -m pytest -m slurm
+# The executors stay out of .venv: an environment of their own sees its packages and adds them.
+build/slurm/installed: requirements-slurm.lock $(INSTALLED)
+	@$(BIN)/python -m venv build/slurm
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+	  > $$(build/slurm/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/livedead.pth
+	@build/slurm/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
+	@touch $@
+
+test-slurm: build/slurm/installed
+	build/slurm/bin/python -m pytest -m slurm
 
 test-faults: $(INSTALLED)
 	$(BIN)/python -m pytest -m faults
@@ -137,6 +149,8 @@ bench: $(INSTALLED)
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra slurm --constraint requirements.lock --universal --no-header --no-annotate \
+	  -o requirements-slurm.lock
 
 clean:
 	find results -mindepth 1 -not -name .gitkeep -delete

@@ -26,7 +26,7 @@ def test_rules_of_a_cluster_profile_exist_and_are_not_local(name):
     assert profile["groups"].keys() <= RULES - set(LOCAL)
     # Inside a job `workflow.cores` would be all cores of the node, whatever part of it the job was given.
     wide = {rule.name for rule in rules() if rule.directives.get("threads", "").strip() == "workflow.cores"}
-    assert profile["set-threads"].keys() == wide
+    assert profile["set-threads"].keys() == wide, "name every rule with `threads: workflow.cores` under set-threads"
     assert set(profile["set-threads"].values()) == {profile["cores"]}
 
 
