@@ -101,11 +101,11 @@ class Cluster:
         conf.write_text(self.conf, encoding="utf-8")
         SHARED_CONF.parent.mkdir(exist_ok=True)
         SHARED_CONF.symlink_to(self.folder)
-        self.wait_for((munge / "socket").exists, 30)
+        self.wait_for((munge / "socket").exists, 120)
         self._daemon("slurmctld", "-D", "-f", conf)
         for n in range(self.nodes):
             self._daemon("slurmd", "-D", "-f", conf, "-N", f"n{n + 1}")
-        self.wait_for(lambda: said("sinfo", "-h", "-N", "-o", "%T").split() == ["idle"] * self.nodes, 30)
+        self.wait_for(lambda: said("sinfo", "-h", "-N", "-o", "%T").split() == ["idle"] * self.nodes, 120)
 
     def _daemon(self, program, *arguments):
         log = (self.folder / f"{program}-{len(self._daemons)}.out").open("wb")

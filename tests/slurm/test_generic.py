@@ -50,15 +50,10 @@ def jobs(folder):
     return sorted(found, key=lambda job: (job / "session").stat().st_mtime)
 
 
-def wait_for(condition, folder):
-    end = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < end, (folder / "run.log").read_text()[-3000:]
+def first_job(run, folder):
+    while not jobs(folder):
+        assert run.poll() is None, (folder / "run.log").read_text()[-3000:]
         time.sleep(0.1)
-
-
-def first_job(folder):
-    wait_for(lambda: jobs(folder), folder)
     return jobs(folder)[0]
 
 
@@ -72,7 +67,7 @@ def alive(job):
 
 def test_a_cancelled_job_is_sent_again_with_more_and_the_result_is_the_local_one(project, tmp_path_factory):
     run = start(project)
-    job = first_job(project)
+    job = first_job(run, project)
     subprocess.run(["profiles/generic/cancel.sh", job.name], cwd=project, check=True)
     finish(run, project)
     first, second = ((folder / "asked").read_text().split(":")[0] for folder in jobs(project))
@@ -86,12 +81,13 @@ def test_a_cancelled_job_is_sent_again_with_more_and_the_result_is_the_local_one
 
 def test_what_a_killed_run_left_is_ended_and_made_anew(project):
     run = start(project)
-    job = first_job(project)
+    job = first_job(run, project)
     run.send_signal(signal.SIGKILL)
     run.wait()
     assert alive(job)
     subprocess.run(["profiles/generic/cancel.sh", *os.listdir(project / ".snakemake/jobs")], cwd=project, check=True)
-    wait_for(lambda: not alive(job), project)
+    while alive(job):
+        time.sleep(0.1)
     finish(start(project, "--unlock"), project)
     finish(start(project), project)
     assert len(jobs(project)) == 2
