@@ -26,7 +26,7 @@ PACKAGES = {
     "paper": NUMERICAL | {"matplotlib"},
 }
 # Modules that may import more than their room: the host's reader of YAML and schemas; the compiler of loops; the
-# backends of Keras; the reader of weights; networks and films for other programs; the optional tracker; the writer of
+# backends of Keras; the reader of weights; networks and films for other programs; engines; the optional tracker; the writer of
 # movies; the processes of the machine, by a package that Snakemake brings.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema"},
@@ -39,6 +39,9 @@ MORE_PACKAGES = {
     "net.onnx_export": {"onnx"},
     "net.graph_order": {"onnx"},
     "net.onnx_check": {"onnxruntime"},
+    "net.openvino_graph": {"openvino"},
+    "net.openvino_engine": {"openvino"},
+    "net.quantization": {"openvino", "nncf"},
     "net.bioimageio_package": {"bioimageio", "onnx", "yaml"},
     "motion.lap": {"laptrack"},
     "paper.movie": {"av"},

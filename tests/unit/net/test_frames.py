@@ -1,3 +1,6 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from livedead.desk.errors import DataError
@@ -33,6 +36,21 @@ def test_frames_of_all_sequences_in_order():
     for number, (sequence, frame) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)]):
         np.testing.assert_array_equal(frames[number][0], phases[sequence].stack[frame])
         np.testing.assert_array_equal(frames[number][1], labels[sequence].stack[frame])
+
+
+def test_threads_that_want_the_same_frame_read_it_once():
+    class Slow(Reader):
+        def __getitem__(self, frame):
+            time.sleep(0.01)
+            return super().__getitem__(frame)
+
+    phases, labels = stacks()
+    frames = LabelledFrames([Slow(reader.stack) for reader in phases], labels)
+    with ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(frames.__getitem__, [0, 0, 0, 0, 2, 2]))
+    assert [labels[0].reads, labels[1].reads] == [1, 1]
+    np.testing.assert_array_equal(got[3][0], phases[0].stack[0])
+    np.testing.assert_array_equal(got[5][0], phases[1].stack[0])
 
 
 def test_nothing_is_read_before_it_is_asked_for_and_then_once():

@@ -1,4 +1,5 @@
 import json
+import time
 
 import keras
 import numpy as np
@@ -67,6 +68,27 @@ def test_two_runs_are_equal_and_another_seed_differs(tmp_path, fields, settings)
     for value, same in zip(first.get_weights(), second.get_weights(), strict=True):
         np.testing.assert_array_equal(value, same)
     assert run(tmp_path / "3", fields, settings, seed=8)[1] != history
+
+
+def test_batches_made_side_by_side_come_in_their_order(tmp_path, fields, settings, monkeypatch):
+    settings["epochs"] = 1
+    _, history = run(tmp_path / "1", fields, settings)
+    made, begun = [], []
+
+    def slower_at_first(frames, seed, epoch, step, *rest):
+        begun.append(step)
+        # The first one waits until others are under way, for ten seconds at most.
+        waits = iter(range(10_000))
+        while step == 0 and len(begun) < 3 and next(waits, None) is not None:
+            time.sleep(0.001)
+        made.append(step)
+        return training_batch(frames, seed, epoch, step, *rest)
+
+    training_batch = training_module.training_batch
+    monkeypatch.setattr(training_module, "training_batch", slower_at_first)
+    assert run(tmp_path / "2", fields, settings)[1] == history
+    assert sorted(made) == [0, 1, 2, 3]
+    assert made[0] != 0
 
 
 def test_a_small_problem_is_learned(tmp_path, fields, settings):

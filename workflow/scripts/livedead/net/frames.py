@@ -3,6 +3,7 @@
 import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 
@@ -14,7 +15,7 @@ KEPT_BYTES = 256 * 2**20
 
 
 class LabelledFrames(Sequence):
-    """All frames of several sequences, one after the other, as (phase, labels).
+    """All frames of several sequences, one after the other, as (phase, labels); threads may share it.
 
     Parameters
     ----------
@@ -38,6 +39,7 @@ class LabelledFrames(Sequence):
         self._places = [(k, i) for k, (phase, _) in enumerate(self._readers) for i in range(len(phase))]
         self._kept = OrderedDict()
         self._kept_bytes = 0
+        self._one_at_a_time = Lock()
 
     @property
     def phase_infos(self):
@@ -49,10 +51,11 @@ class LabelledFrames(Sequence):
 
     def __getitem__(self, index):
         """Give frame `index` as (height, width) phase and (height, width) labels."""
-        if index not in self._kept:
-            self._keep(index, self._read(index))
-        self._kept.move_to_end(index)
-        return self._kept[index]
+        with self._one_at_a_time:
+            if index not in self._kept:
+                self._keep(index, self._read(index))
+            self._kept.move_to_end(index)
+            return self._kept[index]
 
     def _read(self, index):
         sequence, frame = self._places[index]

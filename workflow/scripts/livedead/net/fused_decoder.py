@@ -59,9 +59,11 @@ class UpsampledConv2D(keras.layers.Conv2D):
         """Convolve (see Notes) with a kernel (3, 3, channels of both, filters)."""
         small, *large = inputs if isinstance(inputs, list | tuple) else [inputs]
         many = self.small_channels >= _MANY_CHANNELS * self.filters
-        upsampled = (_product_by_product if many else _transposed)(small, kernel[:, :, : self.small_channels])
+        # Split, not sliced: the gradient then is put together once, not added up from two padded with zeros.
+        of_small, of_large = ops.split(kernel, [self.small_channels], axis=2)
+        upsampled = (_product_by_product if many else _transposed)(small, of_small)
         for image in large:
-            upsampled += ops.conv(image, kernel[:, :, self.small_channels :], padding="same")
+            upsampled += ops.conv(image, of_large, padding="same")
         return upsampled
 
     def in_built_in_layers(self, inputs):
@@ -80,7 +82,7 @@ class UpsampledConv2D(keras.layers.Conv2D):
         options = {"padding": "same", "use_bias": False}
         spread = keras.layers.Conv2DTranspose(self.filters, 4, strides=2, name=f"{self.name}_small", **options)
         joined = [spread(small)]
-        spread.set_weights([_spread(self.kernel[:, :, : self.small_channels])])
+        spread.set_weights([spread_kernel(self.kernel[:, :, : self.small_channels])])
         for image in large:
             plain = keras.layers.Conv2D(self.filters, 3, name=f"{self.name}_large", **options)
             joined.append(plain(image))
@@ -115,21 +117,32 @@ def in_built_in_layers(model):
     return keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=called)
 
 
-def _each(input_shape):
-    """List the shapes of one image or more."""
-    return list(input_shape) if isinstance(input_shape[0], list | tuple) else [input_shape]
+def spread_kernel(kernel):
+    """Derive the kernel of the transposed convolution, stride 2, that does what upsampling and a convolution do.
 
+    Parameters
+    ----------
+    kernel : array or tensor
+        (3, 3, channels, filters).
 
-def _spread(kernel):
-    """Derive the kernel (4, 4, filters, channels) of the transposed convolution from (3, 3, channels, filters)."""
+    Returns
+    -------
+    tensor
+        (4, 4, filters, channels).
+    """
     channels, filters = kernel.shape[2:]
     spread = ops.matmul(ops.cast(_SPREAD, kernel.dtype), ops.reshape(kernel, (9, channels * filters)))
     return ops.transpose(ops.reshape(spread, (4, 4, channels, filters)), (0, 1, 3, 2))
 
 
+def _each(input_shape):
+    """List the shapes of one image or more."""
+    return list(input_shape) if isinstance(input_shape[0], list | tuple) else [input_shape]
+
+
 def _transposed(image, kernel):
     """Upsample and convolve by a transposed convolution: 4 products per large pixel, channel and filter."""
-    return ops.conv_transpose(image, _spread(kernel), strides=2, padding="same")
+    return ops.conv_transpose(image, spread_kernel(kernel), strides=2, padding="same")
 
 
 def _product_by_product(image, kernel):
