@@ -12,6 +12,8 @@ from .geometry import areas_px
 from .semantic import BACKGROUND, DEAD, LIVE, LabelledFrame, describe_nuclei
 
 _VALUES = {"background": BACKGROUND, "live": LIVE, "dead": DEAD}
+# Of an instance map every value is a foreign one.
+_MOST_SHOWN = 8
 _MOST_LABELS = np.iinfo(np.uint16).max
 
 
@@ -56,8 +58,9 @@ def import_label_map(
     present, inverse = np.unique(label_map, return_inverse=True)
     foreign = [int(value) for value in present if int(value) not in meaning]
     if foreign:
+        shown = f"{foreign[:_MOST_SHOWN]}" + f" and {len(foreign) - _MOST_SHOWN} more" * (len(foreign) > _MOST_SHOWN)
         raise DataError(
-            f"the label map has the values {foreign}, wanted only {sorted(meaning)}: name every value under "
+            f"the label map has the values {shown}, wanted only {sorted(meaning)}: name every value under "
             "labels.label_values in the configuration"
         )
     semantic = np.array([meaning[int(value)] for value in present], dtype=np.uint8)[inverse]

@@ -89,6 +89,8 @@ def read_paper_numbers(path: str | os.PathLike, measurements: Collection[str]) -
             lines = [(n, line.rstrip("\r\n").split("\t")) for n, line in enumerate(file, 1)]
     except FileNotFoundError:
         raise DataError(f"{path}: no such table (wanted the numbers of the paper)") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path}: not a text file in UTF-8 (save it as tab-separated text)") from None
     lines = [(n, cells) for n, cells in lines if any(cells) and not cells[0].startswith("#")]
     if not lines or lines[0][1] != list(COLUMNS):
         raise DataError(f"{path}: the first line must name the columns {', '.join(COLUMNS)}, separated by tabs")

@@ -18,6 +18,8 @@ from .yaml_text import read_yaml
 # How close a misspelt key must be to a key of another section to be taken for it.
 _CLOSENESS = 0.7
 
+# What a file does not say; a key without a value says None.
+_ABSENT = object()
 # Sections that hold other values of settings, for a cohort or for films of one kind.
 _OVERRIDES = {"cohorts", "conditions", "confluences"}
 
@@ -234,10 +236,10 @@ def _line(sources: list[tuple[str, object]], path: list[str], value: object, hin
 
 def _source(sources: list[tuple[str, object]], path: list[str], value: object) -> str:
     """Name the last file that says so; a value that no file holds was given on the command line."""
-    holders = [(file, found) for file, content in sources if (found := _at(content, path)) is not None]
+    holders = [(file, found) for file, content in sources if (found := _at(content, path)) is not _ABSENT]
     for file, found in reversed(holders):
         # Sections of several files are merged, so they need not be equal.
-        if found == value or isinstance(found, Mapping):
+        if found == value or isinstance(found, Mapping) or (found != found and value != value):  # .nan
             return file
     if value is None and sources:
         return sources[0][0]
@@ -247,11 +249,11 @@ def _source(sources: list[tuple[str, object]], path: list[str], value: object) -
 def _at(content: object, path: list[str]) -> object:
     for part in path:
         if isinstance(content, Mapping):
-            content = {str(key): value for key, value in content.items()}.get(part)
+            content = {str(key): value for key, value in content.items()}.get(part, _ABSENT)
         elif isinstance(content, list) and part.isdigit() and int(part) < len(content):
             content = content[int(part)]
         else:
-            return None
+            return _ABSENT
     return content
 
 
