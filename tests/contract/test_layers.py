@@ -50,7 +50,7 @@ MORE_PACKAGES = {
     "commands.recover": {"psutil"},
     "commands.crate": {"rocrate"},
 }
-IMAGE_FILES = {"optics.stacks", "optics.image_files", "optics.image_source", "optics.imagej", "optics.ome"}
+IMAGE_FILES = {f"optics.{name}" for name in ("stacks", "planes", "image_files", "image_source", "imagej", "ome")}
 MAX_LINES = 300
 
 FILES = [pytest.param(path, id=module_name(path)) for path in library_files()]

@@ -1,10 +1,10 @@
-"""Planes of TIFF and PNG files, with one clear error for every way in which a file can be broken."""
+"""TIFF and PNG files, with one clear error for every way in which a file can be broken."""
 
 from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -117,25 +117,6 @@ def refuse_truncated(path: Path, tiff: tifffile.TiffFile) -> None:
             )
             if end > size or end == 0:
                 raise ImageError(f"{path}: image {number} is cut off (file ends at byte {size}); copy the file again")
-
-
-def read_planes(path: Path, numbers: Iterable[int]) -> np.ndarray:
-    """Read pages of a TIFF, or a PNG, as (plane, Y, X)."""
-    if path.suffix.lower() == ".png":
-        return read_png(path)[None]
-    with open_tiff(path) as tiff, refusing(path, "an image cannot be read", "copy the file again"):
-        return np.stack([_plane(path, tiff, number) for number in numbers])
-
-
-def _plane(path: Path, tiff: tifffile.TiffFile, number: int) -> np.ndarray:
-    """Read one page; where all planes lie behind the only page, as in large files of ImageJ, the plane there."""
-    page = tiff.pages[0]
-    if number < len(tiff.pages):
-        return grey_plane(path, tiff.pages[number].asarray())
-    dtype = np.dtype(page.dtype).newbyteorder(tiff.byteorder)
-    tiff.filehandle.seek(page.dataoffsets[0] + number * page.nbytes)
-    plane = np.frombuffer(tiff.filehandle.read(page.nbytes), dtype).reshape(page.shape)
-    return grey_plane(path, plane.astype(page.dtype))
 
 
 def grey_plane(path: Path, image: np.ndarray) -> np.ndarray:

@@ -157,7 +157,7 @@ def _series_pages(
     """Numbers of the pages in the order of the axes; None where they are not all in this file."""
     pages = list(series.pages)
     if len(pages) == 1 and count > 1 and series.dataoffset is not None:
-        # All planes lie behind one page; their number stands for their place, see `read_planes`.
+        # All planes lie behind one page; their number stands for their place, see `livedead.optics.planes`.
         if series.dataoffset + count * tiff.pages[0].nbytes > path.stat().st_size:
             raise ImageError(f"{path}: the last of its {count} images is cut off; copy the file again")
         return np.arange(count)

@@ -18,8 +18,8 @@ import tifffile
 from ..desk.errors import ImageError
 from ..desk.files import whole_file
 from .film_files import film_of
-from .image_files import read_planes
 from .ome import ome_xml
+from .planes import read_planes
 
 Files = str | Path | Sequence[str | Path]
 COMPRESSIONS = {"none": None, "zstd": "zstd"}
@@ -58,6 +58,10 @@ class FrameReader:
     def __init__(self, path: Files, channels: int | None = None, files_per_time: int | None = None):
         film = film_of(path, channels, files_per_time)
         self.path, self._frames = film.first.path, film.frames
+        # The files of a series are read once each, and a microscope may want to move them.
+        self._in_one_file = len(film.frames) > 1 and all(
+            [path for path, _ in frame] == [film.first.path] for frame in film.frames
+        )
         self.info = StackInfo(
             len(film.frames),
             film.channels,
@@ -80,7 +84,7 @@ class FrameReader:
         """Return one frame (C, Y, X)."""
         if not -len(self) <= frame < len(self):
             raise IndexError(f"frame {frame} of {len(self)} in {self.path}")
-        return np.concatenate([read_planes(path, pages) for path, pages in self._frames[frame]])
+        return np.concatenate([read_planes(path, pages, hold=self._in_one_file) for path, pages in self._frames[frame]])
 
     def __iter__(self) -> Iterator[np.ndarray]:
         for frame in range(len(self)):
