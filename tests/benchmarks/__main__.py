@@ -9,8 +9,9 @@ from pathlib import Path
 from livedead.desk.files import whole_file
 
 PERFORMANCE = Path(__file__).parents[2] / "docs/performance.md"
-# Each module has a function tables() that gives its `sidebyside.Table`s.
-MODULES = ("retrieval", "network", "training", "live")
+# Each module has a function tables() that gives its `sidebyside.Table`s or `listing.Listing`s. The last two need the
+# results of a `make`.
+MODULES = ("retrieval", "network", "training", "live", "scaling", "stages")
 PACKAGES = ("numpy", "tensorflow-cpu", "keras", "scikit-image", "onnxruntime", "openvino", "numba")
 
 
@@ -31,6 +32,9 @@ def machine() -> str:
 def rewrite(text: str, name: str, content: str) -> str:
     """Replace what stands between the markers of a module."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    if begin not in text:
+        # A module that is new: its heading is written by hand afterwards.
+        text = f"{text.rstrip()}\n\n{begin}\n{end}\n"
     before, rest = text.split(begin)
     return f"{before}{begin}\n{content}\n{end}{rest.split(end)[1]}"
 
