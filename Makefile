@@ -27,6 +27,8 @@ RUN := $(SNAKEMAKE) --quiet host reason
 RECOVER := PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.recover
 DATA ?= data/authors
 AUTHORS := --configfile resources/presets/authors.yaml --config data_folder="$(DATA)"
+# A report gets its name when it is whole: after a kill half a one would be taken for up to date.
+HALF := results/.partial-report.html
 REPORTED := $(shell find workflow/report results/train results/evaluate results/figures results/videos results/checks \
               -type f -not -name '.*' 2>/dev/null)
 
@@ -43,14 +45,16 @@ all: $(INSTALLED)
 note5: $(INSTALLED)
 	@$(RECOVER)
 	@$(RUN) -- all note5
-	@$(SNAKEMAKE) all note5 --report results/report.html
+	@$(SNAKEMAKE) all note5 --report $(HALF)
+	@mv $(HALF) results/report.html
 	@echo "The report is results/report.html"
 
 report: results/report.html
 	@echo "The report is results/report.html"
 
 results/report.html: $(REPORTED) | $(INSTALLED)
-	@$(SNAKEMAKE) --report $@
+	@$(SNAKEMAKE) --report $(HALF)
+	@mv $(HALF) $@
 
 authors: authors-data
 	@$(RECOVER)
@@ -62,7 +66,8 @@ authors-data: $(INSTALLED)
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.fetch_data authors "$(DATA)"
 
 results/report-authors.html: $(REPORTED) | $(INSTALLED)
-	@$(SNAKEMAKE) authors $(AUTHORS) --report $@
+	@$(SNAKEMAKE) authors $(AUTHORS) --report $(HALF)
+	@mv $(HALF) $@
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { \

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("snakemake")
+from livedead.desk.files import PARTIAL  # noqa: E402
 from snakemake.cli import get_argument_parser  # noqa: E402
 
 TARGETS = {"note5": {"all", "note5"}, "all": set()}
 
 
-def snakemake_calls(target):
+def snakemake_calls(target, *options):
     """Arguments of every snakemake call that `make target` would make."""
     root = Path(__file__).parents[2]
     plan = subprocess.run(
-        ["make", "--dry-run", "--no-print-directory", "-o", ".venv/installed", target, "DATA=."],
+        ["make", "--dry-run", "--no-print-directory", "-o", ".venv/installed", *options, target, "DATA=."],
         cwd=root,
         capture_output=True,
         text=True,
@@ -37,3 +38,11 @@ def test_snakemake_gets_the_targets_of_make(target):
 def test_a_target_after_a_list_of_words_is_refused():
     with pytest.raises(SystemExit):
         get_argument_parser().parse_args(["--cores", "1", "--quiet", "host", "reason", "all", "note5"])
+
+
+@pytest.mark.parametrize("target", ["note5", "results/report.html", "results/report-authors.html"])
+def test_a_report_gets_its_name_when_it_is_whole(target):
+    calls = [get_argument_parser().parse_args(call) for call in snakemake_calls(target, "-B")]
+    (report,) = [str(call.report) for call in calls if call.report]
+    # What `livedead.commands.recover` removes after a kill.
+    assert report.startswith(f"results/{PARTIAL}") and report.endswith(".html")
