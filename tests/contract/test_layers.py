@@ -26,8 +26,8 @@ PACKAGES = {
     "paper": NUMERICAL | {"matplotlib"},
 }
 # Modules that may import more than their room: the host's reader of YAML and schemas; the compiler of loops; the
-# backends of Keras; the reader of weights; networks and films for other programs; engines; the optional tracker; the writer of
-# movies; the processes of the machine, by a package that Snakemake brings.
+# backends of Keras; the reader of weights; networks and films for other programs; the engines of the prediction; the
+# optional tracker; the writer of movies; the processes of the machine, by a package that Snakemake brings.
 MORE_PACKAGES = {
     "desk.settings": {"jsonschema"},
     "desk.yaml_text": {"yaml"},

@@ -18,8 +18,9 @@ from tests.contract.project import (
 )
 
 DISTRIBUTIONS = {"skimage": "scikit-image", "yaml": "pyyaml", "bioimageio": "bioimageio-spec"}
-# Keras runs on one backend, that of the environment.
+# Keras runs on one backend, that of the environment, and predicts itself unless predict.engine says otherwise.
 OTHER_BACKENDS = {"torch"}
+OTHER_ENGINES = {"openvino", "nncf", "onnx", "onnxruntime"}
 RULES = [pytest.param(rule, id=rule.name) for rule in rules()]
 ENV_FILES = [pytest.param(path, id=path.stem) for path in sorted(ENVS.glob("*.yaml"))]
 # Where two packages of the lock are one on conda-forge.
@@ -69,6 +70,8 @@ def test_rule_is_complete(rule):
 def test_environment_has_every_import(rule):
     name = re.search(r"envs/(\w+\.yaml)", rule.directives["conda"])[1]
     needed = packages_behind(SCRIPTS / f"{rule.name}.py") - OTHER_BACKENDS
+    if "net.engines" in modules_behind(imports(SCRIPTS / f"{rule.name}.py")[0]):
+        needed -= OTHER_ENGINES
     assert {DISTRIBUTIONS.get(package, package) for package in needed} <= env_packages(name).keys()
 
 

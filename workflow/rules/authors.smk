@@ -191,7 +191,10 @@ use rule predict_sequence as predict_images with:
     params:
         batch_size=config["predict"]["batch_size"],
         resample=config["predict"]["resample"],
-        adapt_normalisation=config["predict"]["adapt_normalisation"],
+        network={
+            key: config["predict"][key]
+            for key in ("engine", "adapt_normalisation", "tile_px", "tile_overlap_px")
+        },
         compression=config["phase"]["compression"],
     message:
         "Predicting the images of {wildcards.images}"

@@ -243,6 +243,27 @@ def of_network(pattern):
     return lambda wildcards: pattern.format(cohort=NETWORK[wildcards.cohort])
 
 
+def network_settings(wildcards):
+    """What makes a network predict, for params."""
+    keys = ("engine", "adapt_normalisation", "tile_px", "tile_overlap_px")
+    return {key: settings("predict")(wildcards)[key] for key in keys}
+
+
+def nucleus_settings(wildcards):
+    """What makes a predicted object a nucleus, for params."""
+    keys = ("min_area_um2", "split_distance_um")
+    return {key: settings("predict")(wildcards)[key] for key in keys}
+
+
+def int8_network(wildcards):
+    """Graph, numbers and check of the quantized network; nothing for the other engines."""
+    # In a given model folder the job itself looks for them, and says what to do without.
+    if setting("predict", "engine")(wildcards) != "int8" or config["model"]:
+        return []
+    made = f"results/train/{NETWORK[wildcards.cohort]}/model.int8"
+    return [f"{made}.xml", f"{made}.bin", f"{made}.json"]
+
+
 def tracked(wildcards):
     """Names of the cohort's sequences whose nuclei are followed through time."""
     return [name for name in TRACKED if SEQUENCES[name].cohort == wildcards.cohort]

@@ -7,6 +7,7 @@ rule measure_frame_rate:
         background=background_frame,
         weights=of_network("results/train/{cohort}/model.weights.h5"),
         card=of_network("results/train/{cohort}/model_card.json"),
+        int8=int8_network,
     output:
         rates="results/videos/{cohort}/frame_rate.tsv",
     log:
@@ -24,8 +25,9 @@ rule measure_frame_rate:
     params:
         phase=settings("phase"),
         warm_up_frames=setting("videos", "warm_up_frames"),
+        network=network_settings,
         sequence=filmed_sequence,
-        code=code_hash("net.speed", "net.inference", "optics.stacks"),
+        code=code_hash("net.speed", "net.engines", "optics.stacks"),
     message:
         "Measuring the frame rate of phase and network for {wildcards.cohort}"
     script:

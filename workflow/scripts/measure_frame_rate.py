@@ -3,14 +3,14 @@
 from livedead.desk.model_folder import read_card
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
-from livedead.net.inference import restore_network
+from livedead.net.engines import make_predictor
 from livedead.net.speed import FRAME_RATE_COLUMNS, measure_frame_rate
 from livedead.optics.stacks import read_frames, read_stack
 
 with rule_log(snakemake) as log:
     card = read_card(snakemake.input.card)
     rows = measure_frame_rate(
-        restore_network(card, snakemake.input.weights, snakemake.threads),
+        make_predictor(card, snakemake.input.weights, snakemake.threads, snakemake.params.network),
         read_frames(snakemake.input.raw, channels=len(snakemake.params.phase["frame_order"])),
         phase_settings=snakemake.params.phase,
         scaling=card["settings"]["input_scaling"],

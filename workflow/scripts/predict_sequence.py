@@ -3,13 +3,14 @@
 from livedead.desk.model_folder import read_card
 from livedead.desk.rulelog import rule_log
 from livedead.net.channels import CHANNELS, stored_labels
-from livedead.net.inference import predict_sequence, restore_network
+from livedead.net.engines import make_predictor
+from livedead.net.inference import predict_sequence
 from livedead.optics.stacks import read_frames, write_stack
 
 with rule_log(snakemake):
     params, output = snakemake.params, snakemake.output
     card = read_card(snakemake.input.card)
-    model = restore_network(card, snakemake.input.weights, snakemake.threads, params.adapt_normalisation)
+    model = make_predictor(card, snakemake.input.weights, snakemake.threads, params.network)
     phase = read_frames(snakemake.input.phase)
     form = {
         "pixel_size_um": phase.info.pixel_size_um,

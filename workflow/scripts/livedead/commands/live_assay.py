@@ -47,7 +47,7 @@ class LiveAssay:
 
     def __init__(self, model: Path, settings: Mapping[str, Mapping], pixel_size_um: float, threads: int):
         # Keras takes seconds to load, and is not wanted for a message about the command line.
-        from ..net.inference import restore_network
+        from ..net.engines import make_predictor
         from ..net.resampling import pixel_ratio
 
         phase, predict, viability = (settings[name] for name in ("phase", "predict", "viability"))
@@ -59,7 +59,7 @@ class LiveAssay:
         background = [read_stack(path) for path in [phase["background_frame"]] if path]
         # The wavelength scales only a number that is not shown here.
         self._retrieve = FilmRetrieval(dict(phase), 1.0, background)
-        self._model = restore_network(self._card, model / WEIGHTS, threads, predict["adapt_normalisation"])
+        self._model = make_predictor(self._card, model / WEIGHTS, threads, predict)
         if self._card["settings"]["input_scaling"] == "window" and self._card.get("phase_unit") == "grey":
             raise ModelError(
                 f"{model}: this network learned grey images in a fixed window, and retrieved phase is in rad; wanted a "

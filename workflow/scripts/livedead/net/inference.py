@@ -1,7 +1,9 @@
 """Class probabilities of whole frames, streamed in batches."""
 
+from collections.abc import Callable
 from itertools import groupby, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +19,38 @@ from .merging import merge_classes
 from .modelcard import check_card
 from .resampling import pixel_ratio, resampled
 from .weight_files import load_weights
+
+
+class Predictor(NamedTuple):
+    """A network ready to predict, whatever computes it.
+
+    Attributes
+    ----------
+    name : str
+        Name of the network.
+    predict : callable
+        From images of `inputs.scale_phase`, padded, (batch, height, width), float32, to probabilities (batch, height,
+        width, classes), float32.
+    """
+
+    name: str
+    predict: Callable[[np.ndarray], np.ndarray]
+
+
+def keras_predictor(model):
+    """Let Keras predict.
+
+    Parameters
+    ----------
+    model : keras.Model
+        E-U-Net.
+
+    Returns
+    -------
+    callable
+        See `Predictor`.
+    """
+    return lambda images: np.asarray(model.predict_on_batch(network_input(images)))
 
 
 def restore_network(card, weights, threads, adapted=0.0):
@@ -58,7 +92,7 @@ def predict_probability(model, frames, scaling, window, batch_size):
 
     Parameters
     ----------
-    model : keras.Model
+    model : keras.Model or Predictor
         E-U-Net.
     frames : iterable of numpy.ndarray
         Phase (height, width); neighbours of equal size share a batch.
@@ -74,12 +108,13 @@ def predict_probability(model, frames, scaling, window, batch_size):
     numpy.ndarray
         float32, (height, width, classes), for every frame in turn; classes add up to 1.
     """
+    predict = model.predict if isinstance(model, Predictor) else keras_predictor(model)
     for shape, group in groupby(frames, key=np.shape):
         while batch := list(islice(group, batch_size)):
-            images = [network_input(pad_to_multiple(scale_phase(phase, scaling, window))) for phase in batch]
+            images = [pad_to_multiple(scale_phase(phase, scaling, window)) for phase in batch]
             # A short last batch is filled up: another shape would cost a new trace of the network.
             images += [images[-1]] * (batch_size - len(batch))
-            probability = np.asarray(model.predict_on_batch(np.stack(images)))
+            probability = predict(np.stack(images))
             for image in probability[: len(batch)]:
                 yield crop_to(image, shape)
 
@@ -89,7 +124,7 @@ def predict_stack(model, frames, settings, batch_size, ratio=1.0):
 
     Parameters
     ----------
-    model : keras.Model
+    model : keras.Model or Predictor
         E-U-Net.
     frames : iterable of numpy.ndarray
         Phase (1, height, width).
@@ -117,7 +152,7 @@ def predict_sequence(model, card, frames, batch_size, resample):
 
     Parameters
     ----------
-    model : keras.Model
+    model : keras.Model or Predictor
         E-U-Net.
     card : dict
         Its model card.
