@@ -17,6 +17,8 @@ rule export_onnx:
         cohort=one_of(EXPORTED),
     conda:
         "../../envs/exchange.yaml"
+    resources:
+        mem_mb=more_each_attempt(4000),
     params:
         seed=seed("export"),
         code=code_hash(
@@ -45,6 +47,8 @@ rule package_network:
         cohort=one_of(EXPORTED),
     conda:
         "../../envs/exchange.yaml"
+    resources:
+        mem_mb=more_each_attempt(4000),
     params:
         names=export_names,
         # Largest side of the test image; both sides become multiples of 32.

@@ -15,6 +15,8 @@ rule take_encoder:
         "results/benchmarks/take_encoder/{cohort}.tsv"
     conda:
         "../../envs/network.yaml"
+    resources:
+        mem_mb=more_each_attempt(2000),
     params:
         code=code_hash("net.pretrained", "net.inference"),
     message:

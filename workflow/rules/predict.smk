@@ -81,6 +81,9 @@ rule quantize_network:
     conda:
         "../../envs/network.yaml"
     threads: 1
+    resources:
+        mem_mb=more_each_attempt(4000),
+        runtime=more_each_attempt(60),
     params:
         adapt_normalisation=setting("predict", "adapt_normalisation"),
         nuclei=nucleus_settings,
