@@ -73,8 +73,7 @@ def fitting_order(
     def retards(order: tuple[int, ...]) -> bool:
         """Whether cells come out brighter than the medium; of thick ones only the unwrapped phase tells."""
         real, imaginary = _field(coarse[order, :], floor[order, None, None], ring_transmission, shifts_rad)
-        # On the coarse grid cells are small.
-        phase = unwrap_where_needed(np.arctan2(imaginary, real), mode="gated", gate_rad=np.pi, block=4)[0]
+        phase = unwrap_where_needed(np.arctan2(imaginary, real), mode="gated", gate_rad=np.pi)[0]
         # The halo is darker than the medium and wide, but never as much as cells are brighter.
         darkest, brightest = (percentile_where(phase, cells, percent) for percent in (1, 99))
         return bool((darkest + brightest) / 2 > median_where(phase, medium))

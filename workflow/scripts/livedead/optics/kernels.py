@@ -139,18 +139,22 @@ def fringe_sums(planes, dark, gains):
     return total, closure, modulation
 
 
+@njit(fastmath=LOOSE)
+def _jumps_of_row(row, before, gate):
+    number = np.int32(0)
+    for x in range(1, row.size):
+        number += np.int32(abs(row[x] - row[x - 1]) > gate)
+    for x in range(row.size):
+        number += np.int32(abs(row[x] - before[x]) > gate)
+    return number
+
+
 @njit(cache=True, nogil=True, fastmath=LOOSE)
 def jumps_above(phase, gate):
     """Count the differences between neighbours of a phase map, float32 (Y, X), that are larger than a gate (rad)."""
     found = 0
     for y in range(phase.shape[0]):
-        row, before = phase[y], phase[max(y - 1, 0)]
-        number = np.int32(0)
-        for x in range(1, row.size):
-            number += np.int32(abs(row[x] - row[x - 1]) > gate)
-        for x in range(row.size):
-            number += np.int32(abs(row[x] - before[x]) > gate)
-        found += number
+        found += _jumps_of_row(phase[y], phase[max(y - 1, 0)], gate)
     return found
 
 
@@ -159,20 +163,15 @@ def mark_jumps(phase, gate, side, marked):
     """Set 1 in blocks of `side` x `side` pixels that hold one of the differences that `jumps_above` counts."""
     for y in range(phase.shape[0]):
         row, before = phase[y], phase[max(y - 1, 0)]
-        above = marked[max(y - 1, 0) // side]
-        here = marked[y // side]
-        for block in range(here.size):
-            start, stop = block * side, min(block * side + side, row.size)
-            beside, up = np.int32(0), np.int32(0)
-            for x in range(start, stop):
-                beside += np.int32(abs(row[x] - row[max(x - 1, 0)]) > gate)
-                up += np.int32(abs(row[x] - before[x]) > gate)
-            if beside or up:
-                here[block] = 1
-            if up:
-                above[block] = 1
-            if beside and abs(row[start] - row[max(start - 1, 0)]) > gate:
-                here[block - 1] = 1
+        # Nearly all rows hold none, which is seen many pixels at once.
+        if not _jumps_of_row(row, before, gate):
+            continue
+        above, here = marked[max(y - 1, 0) // side], marked[y // side]
+        for x in range(row.size):
+            if abs(row[x] - before[x]) > gate:
+                above[x // side] = here[x // side] = 1
+            if abs(row[x] - row[max(x - 1, 0)]) > gate:
+                here[(x - 1) // side] = here[x // side] = 1
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)

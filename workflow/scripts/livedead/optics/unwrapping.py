@@ -8,8 +8,8 @@ from skimage.restoration import unwrap_phase
 
 from .kernels import jumps_above, mark_jumps
 
-# A part to unwrap reaches so many blocks beyond its jumps.
-_MARGIN = 2
+# A part to unwrap reaches so many blocks, of so many pixels along a side, beyond its jumps: to where the phase is calm.
+_BLOCK, _MARGIN = 4, 2
 # Parts that fill more of the field than this are no saving.
 _MOST = 0.6
 
@@ -30,8 +30,6 @@ def unwrap_where_needed(phase: np.ndarray, *, mode: str, gate_rad: float, block:
         When to unwrap; always: the whole field.
     gate_rad : float
         Difference between neighbours that calls for unwrapping.
-    block : int
-        Side of the blocks, pixels, of which the boxes are made; two of them must reach from jumps to calm places.
 
     Returns
     -------
@@ -44,15 +42,15 @@ def unwrap_where_needed(phase: np.ndarray, *, mode: str, gate_rad: float, block:
         return phase, False
     if mode == "gated":
         # The whole field would lose every step of more than pi, whatever the gate.
-        joined = _unwrapped_in_boxes(phase, min(gate_rad, np.pi), block)
+        joined = _unwrapped_in_boxes(phase, min(gate_rad, np.pi))
         if joined is not None:
             return joined, True
     return unwrap_phase(phase, rng=0).astype(np.float32), True
 
 
-def _unwrapped_in_boxes(phase: np.ndarray, gate_rad: float, block: int) -> np.ndarray | None:
+def _unwrapped_in_boxes(phase: np.ndarray, gate_rad: float) -> np.ndarray | None:
     """Unwrap boxes around the jumps; nothing where a box does not join its surroundings or little is saved."""
-    boxes = _boxes(phase, gate_rad, block)
+    boxes = _boxes(phase, gate_rad)
     area = sum((rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in boxes)
     if area > _MOST * phase.size:
         return None
@@ -68,11 +66,11 @@ def _unwrapped_in_boxes(phase: np.ndarray, gate_rad: float, block: int) -> np.nd
     return whole
 
 
-def _boxes(phase: np.ndarray, gate_rad: float, block: int) -> list[tuple[slice, slice]]:
+def _boxes(phase: np.ndarray, gate_rad: float) -> list[tuple[slice, slice]]:
     """Boxes around all jumps, with a margin, that do not touch one another."""
-    marked = np.zeros([-(-side // block) for side in phase.shape], np.uint8)
-    mark_jumps(phase, np.float32(gate_rad), block, marked)
-    wide = ndimage.binary_dilation(marked, np.ones((2 * _MARGIN + 1,) * 2))
+    marked = np.zeros([-(-side // _BLOCK) for side in phase.shape], np.uint8)
+    mark_jumps(phase, np.float32(gate_rad), _BLOCK, marked)
+    wide = _widened(_widened(marked > 0).T).T
     while True:
         found = ndimage.find_objects(ndimage.label(wide, np.ones((3, 3)))[0])
         filled = np.zeros_like(wide)
@@ -83,11 +81,20 @@ def _boxes(phase: np.ndarray, gate_rad: float, block: int) -> list[tuple[slice, 
         wide = filled
     return [
         tuple(
-            slice(of_axis.start * block, min(of_axis.stop * block, side))
+            slice(of_axis.start * _BLOCK, min(of_axis.stop * _BLOCK, side))
             for of_axis, side in zip(box, phase.shape, strict=True)
         )
         for box in found
     ]
+
+
+def _widened(marked: np.ndarray) -> np.ndarray:
+    """Mark what lies within the margin above or below, too."""
+    wide = marked.copy()
+    for step in range(1, _MARGIN + 1):
+        wide[step:] |= marked[:-step]
+        wide[:-step] |= marked[step:]
+    return wide
 
 
 def _rim(part: np.ndarray, box: tuple[slice, slice], shape: tuple[int, int]) -> np.ndarray:
