@@ -33,7 +33,9 @@ def test_user_error_is_one_sentence_and_status_1(job, capsys):
         raise DataError("a.tif: no nuclei (wanted at least one)")
     assert stop.value.code == 1
     assert capsys.readouterr().err == "label_nuclei: a.tif: no nuclei (wanted at least one)\n"
-    assert "Traceback" in text(job)
+    assert "ERROR stopped: a.tif: no nuclei (wanted at least one)" in text(job)
+    # Snakemake shows this file.
+    assert "Traceback" not in text(job)
 
 
 def test_files_are_named_where_the_message_does_not(job, capsys):

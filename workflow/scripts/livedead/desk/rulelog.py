@@ -1,4 +1,4 @@
-"""One log per job: progress, warnings and tracebacks in the file, one sentence on the screen."""
+"""One log per job: progress, warnings and unforeseen tracebacks in the file, one sentence on the screen."""
 
 import logging
 import sys
@@ -29,8 +29,8 @@ def rule_log(snakemake: object) -> Iterator[logging.Logger]:
     Raises
     ------
     SystemExit
-        With status 1 after any error of the block: its traceback stands in the log file, one sentence on
-        the standard error stream.
+        With status 1 after any error of the block, which is one sentence on the standard error stream; of an error
+        that no user can mend the traceback stands in the log file.
     """
     path = Path(snakemake.log[0])
     try:
@@ -49,7 +49,8 @@ def rule_log(snakemake: object) -> Iterator[logging.Logger]:
     try:
         yield log
     except LiveDeadError as error:
-        log.exception("stopped")
+        # Snakemake shows the log of a job that failed: the way through the code helps nobody to mend a file.
+        log.error("stopped: %s", error)
         print(f"{snakemake.rule}: {error}{_read_from(snakemake, str(error))}", file=sys.stderr)
         raise SystemExit(1) from None
     except Exception as error:

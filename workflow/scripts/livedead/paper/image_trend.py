@@ -45,7 +45,7 @@ def draw_image_trend(images: Sequence[Mapping], trend: Sequence[Mapping], *, cel
             linewidths=0,
         )
         name = "all wells" if row["well"] == "all" else f"well {row['well']}"
-        axes.set_title(f"{name}\n{_rho(row)}")
+        axes.set_title(f"{name}\n{_rho(row)}", parse_math=False)
         axes.set(ylim=(-0.05, 1.05), xlabel="time index")
         axes.grid(True)
     panels[0].set_ylabel("dead fraction, predicted")

@@ -68,7 +68,9 @@ def escape_rst(text: str) -> str:
     >>> print(escape_rst("well_A*"))
     well\_A\*
     """
-    return re.sub(r"([\\*_`|<>])", r"\\\1", text)
+    marked = re.sub(r"([\\*_`|<>])", r"\\\1", text)
+    # An address that runs a program becomes a link without any mark.
+    return re.sub(r"(?i)(script|data):", r"\1\\:", marked)
 
 
 def save_words(rows: list[dict], columns: tuple[str, ...] | None, caption: str, output: Mapping[str, str]) -> None:

@@ -107,7 +107,9 @@ def _panels(rows: list[dict], groups: list[str], conditions: list[str]) -> Figur
                 axes, [line for line in of_group if line["condition"] == condition], _colour(condition, conditions)
             )
         number = _numbers(of_group, small)
-        axes.set_title(f"{group} ({number})" if small else group, fontsize=5 if small else 6.5, pad=2)
+        title = f"{group} ({number})" if small else group
+        # A lab's own words are no formulae, whatever signs they have.
+        axes.set_title(title, fontsize=5 if small else 6.5, pad=2, parse_math=False)
         if not small:
             axes.text(0.03, 0.05, f"n {number}", transform=axes.transAxes, fontsize=5.5, color="#555555")
     hours = [line["time_h"] for line in rows]
@@ -175,7 +177,8 @@ def _wells_side_by_side(rows: list[dict], groups: list[str], conditions: list[st
     upper.set(ylim=(-0.04, 1.04), ylabel="live fraction", title=f"{rows[0]['time_h']:g} h")
     upper.grid(axis="y")
     lower.set(ylabel="nuclei", xlim=(-0.6, len(groups) - 0.4))
-    lower.set_xticks(range(len(groups)), groups, rotation=90, fontsize=6 if len(groups) <= 48 else 4)
+    look = {"rotation": 90, "fontsize": 6 if len(groups) <= 48 else 4, "parse_math": False}
+    lower.set_xticks(range(len(groups)), groups, **look)
     return figure
 
 
