@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tifffile
-from livedead.cells.records import NUCLEUS_COLUMNS
+from livedead.cells.tables import NUCLEUS_COLUMNS
 from livedead.desk.errors import DataError
 from livedead.desk.tables import read_table, write_table
 from livedead.optics.frame_statistics import frame_statistics

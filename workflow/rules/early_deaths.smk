@@ -28,7 +28,7 @@ rule find_early_deaths:
             "early_p_dead": setting("early_deaths", "p_dead")(wildcards),
             "early_death_h": setting("early_deaths", "within_h")(wildcards),
         },
-        code=code_hash("motion.early_deaths", "cells.records", "optics.stacks"),
+        code=code_hash("motion.early_deaths", "cells.tables", "optics.stacks"),
     message:
         "Finding early deaths in the test films of {wildcards.cohort}"
     script:

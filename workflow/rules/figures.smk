@@ -24,7 +24,7 @@ rule figure1:
         start_h=lambda wildcards: SEQUENCES[shown_sequence(wildcards)].start_h,
         times_h=setting("figures", "times_h"),
         cells=origin,
-        code=code_hash("paper.figure1", "paper.times", "cells.records", "optics.stacks"),
+        code=code_hash("paper.figure1", "paper.times", "cells.tables", "optics.stacks"),
     message:
         "Drawing Fig. 1b-e of {wildcards.cohort}"
     script:
@@ -82,7 +82,7 @@ rule figure3:
         },
         frames=setting("figures", "test_frames"),
         cells=origin,
-        code=code_hash("paper.figure3", "paper.times", "cells.records", "optics.stacks"),
+        code=code_hash("paper.figure3", "paper.times", "cells.tables", "optics.stacks"),
     message:
         "Drawing Fig. 3 of {wildcards.cohort}"
     script:

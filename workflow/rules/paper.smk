@@ -41,7 +41,7 @@ rule figure4:
         start_h=lambda wildcards: SEQUENCES[held_out_sequence(wildcards)].start_h,
         times_h=setting("figures", "times_h"),
         cells=origin,
-        code=code_hash("paper.figure3", "paper.times", "cells.records", "optics.stacks"),
+        code=code_hash("paper.figure3", "paper.times", "cells.tables", "optics.stacks"),
     message:
         "Drawing Fig. 4 of {wildcards.cohort}"
     script:

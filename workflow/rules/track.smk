@@ -22,7 +22,7 @@ rule link_nuclei:
         settings=settings("track"),
         row=columns("frame_interval_min", "start_h"),
         mass_conditions=mass_conditions,
-        code=code_hash("motion.tracks", "cells.records", "optics.stacks"),
+        code=code_hash("motion.tracks", "cells.tables", "optics.stacks"),
     message:
         "Following the nuclei of {wildcards.sequence}"
     script:

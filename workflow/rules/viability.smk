@@ -26,7 +26,7 @@ rule judge_frames:
             ),
         },
         row=columns("frame_interval_min", "start_h"),
-        code=code_hash("cells.plate_quality", "cells.records", "optics.stacks"),
+        code=code_hash("cells.plate_quality", "cells.tables", "optics.stacks"),
     message:
         "Judging the images of {wildcards.sequence}"
     script:

@@ -66,7 +66,7 @@ rule video:
             "cells": origin(wildcards),
         },
         speed=setting("videos", "frames_per_second"),
-        code=code_hash("paper.videos", "paper.movie", "cells.records", "optics.stacks"),
+        code=code_hash("paper.videos", "paper.movie", "cells.tables", "optics.stacks"),
     message:
         "Filming {wildcards.video} of {wildcards.cohort}"
     script:

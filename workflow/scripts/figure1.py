@@ -1,6 +1,6 @@
 """Draw phase, dyes and viability of one sequence at a few times (Fig. 1b-e)."""
 
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_frames

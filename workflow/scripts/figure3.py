@@ -1,6 +1,6 @@
 """Draw phase, truth and prediction of test frames, with arrows at wrong nuclei (Fig. 3)."""
 
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_frames

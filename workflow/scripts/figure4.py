@@ -1,6 +1,6 @@
 """Draw phase, truth and prediction of one test film at the paper's times (Fig. 4)."""
 
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_frames

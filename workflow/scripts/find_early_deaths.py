@@ -1,6 +1,6 @@
 """Find nuclei that look dead before the stain says so, and count what became of them."""
 
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table, write_table
 from livedead.motion.early_deaths import EARLY_COLUMNS, EARLY_COUNT_COLUMNS, count_outcomes, early_deaths, follow_calls

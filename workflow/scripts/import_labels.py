@@ -1,6 +1,6 @@
 """Take over ready label maps of a sequence."""
 
-from livedead.cells import records
+from livedead.cells import records, tables
 from livedead.cells.labelmap import import_label_map
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
@@ -14,7 +14,7 @@ with rule_log(snakemake) as log:
     nuclei, counts = [], []
     meaning = (params.label_values, params.pixel_size_um, params.downsample)
     imported = (import_label_map(frame[0], *meaning) for frame in maps)
-    times = records.frame_times_h(len(maps), params.row["start_h"], interval)
+    times = tables.frame_times_h(len(maps), params.row["start_h"], interval)
     instances = records.collect_labels(imported, sequence, times, nuclei, counts)
     write_stack(output.instances, instances, dtype="uint16", channels=["nucleus"], **form)
     records.require_nuclei(nuclei, sequence, str(maps))

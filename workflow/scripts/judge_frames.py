@@ -1,7 +1,7 @@
 """Describe and flag every image of a sequence before its nuclei are counted."""
 
 from livedead.cells.plate_quality import QUALITY_COLUMNS, judge_frames
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.model_folder import read_card
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table, write_table

@@ -1,6 +1,6 @@
 """Label the nuclei of a stained sequence live or dead."""
 
-from livedead.cells import records
+from livedead.cells import records, tables
 from livedead.cells.dyes import check_dyes
 from livedead.cells.semantic import label_sequence
 from livedead.desk.rulelog import rule_log
@@ -15,7 +15,7 @@ with rule_log(snakemake) as log:
     check_dyes(blue, green, params.downsample, pixel_um, params.settings, [snakemake.input.live, snakemake.input.dead])
     nuclei, counts = [], []
     labelled = label_sequence(blue, green, params.downsample, pixel_um, params.settings)
-    times = records.frame_times_h(len(blue), params.row["start_h"], interval)
+    times = tables.frame_times_h(len(blue), params.row["start_h"], interval)
     instances = records.collect_labels(labelled, sequence, times, nuclei, counts)
     write_stack(output.instances, instances, dtype="uint16", channels=["nucleus"], **form)
     records.require_nuclei(nuclei, sequence, str(blue))

@@ -1,6 +1,6 @@
 """Follow the predicted nuclei of a film through time."""
 
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table, write_table
 from livedead.motion.lives import LIFE_COLUMNS

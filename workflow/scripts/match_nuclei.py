@@ -1,7 +1,8 @@
 """Match predicted pixels to the true nuclei of a test sequence."""
 
 from livedead.cells.pixels import pixel_rows
-from livedead.cells.records import MATCH_COLUMNS, SPURIOUS_COLUMNS, frame_times_h, match_sequence
+from livedead.cells.records import MATCH_COLUMNS, SPURIOUS_COLUMNS, match_sequence
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.optics.stacks import read_frames

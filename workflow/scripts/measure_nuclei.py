@@ -1,6 +1,7 @@
 """Measure the predicted nuclei of a sequence on its phase."""
 
-from livedead.cells.records import NUCLEUS_COLUMNS, OBJECT_COLUMNS, frame_times_h, measure_sequence
+from livedead.cells.records import OBJECT_COLUMNS, measure_sequence
+from livedead.cells.tables import NUCLEUS_COLUMNS, frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import write_table
 from livedead.optics.stacks import read_frames
@@ -18,8 +19,7 @@ with rule_log(snakemake) as log:
         pixel_size_um=phase.info.pixel_size_um,
         phase_in_rad=phase.info.channels[0] == "phase [rad]",
         wavelength_nm=params.row["wavelength_nm"],
-        refraction_increment_um3_per_pg=params.dry_mass["refraction_increment_um3_per_pg"],
-        **params.settings,
+        **params.dry_mass | params.settings,
     )
     write_table(snakemake.output.nuclei, nuclei, NUCLEUS_COLUMNS)
     write_table(snakemake.output.counts, counts, OBJECT_COLUMNS)

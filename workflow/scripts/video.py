@@ -1,6 +1,6 @@
 """Film phase, prediction and stain of one sequence (Videos 1 to 3)."""
 
-from livedead.cells.records import frame_times_h
+from livedead.cells.tables import frame_times_h
 from livedead.desk.rulelog import rule_log
 from livedead.desk.tables import read_table
 from livedead.optics.stacks import read_frames

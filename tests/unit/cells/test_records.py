@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from livedead.cells import records
+from livedead.cells import records, tables
 from livedead.cells.labelmap import import_label_map
 from livedead.desk.errors import DataError
 
@@ -19,7 +19,7 @@ def imported(maps=MAPS):
 
 
 def test_times():
-    assert records.frame_times_h(3, 2.0, 30) == [2.0, 2.5, 3.0]
+    assert tables.frame_times_h(3, 2.0, 30) == [2.0, 2.5, 3.0]
 
 
 def test_tables_and_maps_go_together():
@@ -67,7 +67,7 @@ def test_measuring_a_sequence():
         "split_distance_um": 2, "phase_in_rad": True, "wavelength_nm": 550, "refraction_increment_um3_per_pg": 0.2,
     }  # fmt: skip
     rows, _ = records.measure_sequence(semantic, probability, phase, **options)
-    assert set(rows[0]) == set(records.NUCLEUS_COLUMNS)
+    assert set(rows[0]) == set(tables.NUCLEUS_COLUMNS)
     assert sorted((row["frame"], row["state"], row["area_um2"]) for row in rows) == [
         (0, "dead", 2.0), (0, "live", 4.0), (2, "dead", 2.0),
     ]  # fmt: skip

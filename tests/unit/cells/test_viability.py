@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from livedead.cells.records import NUCLEUS_COLUMNS
+from livedead.cells.tables import NUCLEUS_COLUMNS
 from livedead.cells.viability import (
     COUNTED_COLUMNS,
     FLAGGED,

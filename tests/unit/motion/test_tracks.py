@@ -1,7 +1,7 @@
 """From nuclei to tracks: relative values, jumps, and counts that add up."""
 
 import pytest
-from livedead.cells.records import NUCLEUS_COLUMNS
+from livedead.cells.tables import NUCLEUS_COLUMNS
 from livedead.desk.errors import DataError
 from livedead.motion.lives import REASONS
 from livedead.motion.tracks import COUNT_COLUMNS, TRACK_COLUMNS, track_film

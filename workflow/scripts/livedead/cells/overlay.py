@@ -41,7 +41,7 @@ def overlay_frames(
     phase, semantic : iterable of numpy.ndarray
         Frames (1, Y, X) of the phase and of the predicted map.
     nuclei : iterable of mapping
-        Rows of `livedead.cells.records.NUCLEUS_COLUMNS` of the sequence.
+        Rows of `livedead.cells.tables.NUCLEUS_COLUMNS` of the sequence.
     limits : tuple of float
         Phase shown black and phase shown white, one scale for the whole film.
     pixel_size_um, min_area_um2, split_distance_um : float

@@ -10,18 +10,14 @@ from .matching import match_nuclei
 from .nuclei import measure_nuclei, split_nuclei
 from .pixels import pixel_table
 from .semantic import BACKGROUND, DEAD, LIVE, REASONS, LabelledFrame
+from .tables import TIME_COLUMNS
 
 # fmt: off
-TIME_COLUMNS = ["sequence", "frame", "time_h"]
 LABEL_COLUMNS = [
     *TIME_COLUMNS, "label", "x_um", "y_um", "area_um2", "dead_ratio", "state", "touches_border",
 ]
 COUNT_COLUMNS = [*TIME_COLUMNS, "found", "kept", *(f"dropped_{reason}" for reason in REASONS)]
 OBJECT_COLUMNS = [*TIME_COLUMNS, "found", "kept", "dropped_small"]
-NUCLEUS_COLUMNS = [
-    *TIME_COLUMNS, "label", "x_um", "y_um", "area_um2", "dry_mass_pg", "p_live", "p_dead", "state",
-    "touches_border",
-]
 MATCH_COLUMNS = [
     *TIME_COLUMNS, "label", "true_state", "predicted_state", "dominant_state", "coverage", "component",
     "touches_border", "area_um2", "mean_phase_rad", "p_live", "p_dead", "x_um", "y_um",
@@ -30,27 +26,6 @@ SPURIOUS_COLUMNS = [
     *TIME_COLUMNS, "component", "predicted_state", "overlap", "touches_border", "area_um2", "x_um", "y_um",
 ]
 # fmt: on
-
-
-def frame_times_h(frames: int, start_h: float, frame_interval_min: float) -> list[float]:
-    """
-    Tell the time of every frame.
-
-    Parameters
-    ----------
-    frames : int
-        Number of frames.
-    start_h : float
-        Time of the first frame, hours.
-    frame_interval_min : float
-        Time between frames, minutes.
-
-    Returns
-    -------
-    list of float
-        Hours.
-    """
-    return [start_h + frame * frame_interval_min / 60 for frame in range(frames)]
 
 
 def collect_labels(
@@ -177,7 +152,7 @@ def measure_sequence(
     Returns
     -------
     nuclei, counts : list of dict
-        Rows of `NUCLEUS_COLUMNS` and, one per frame, of `OBJECT_COLUMNS`.
+        Rows of `livedead.cells.tables.NUCLEUS_COLUMNS` and, one per frame, of `OBJECT_COLUMNS`.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 from ..desk.errors import DataError
 from .mosaic import counted_elsewhere, tile_place
 from .plate import groups_of, tiles_filmed, time_key
-from .records import NUCLEUS_COLUMNS
+from .tables import NUCLEUS_COLUMNS
 
 STATES = ("live", "dead", "uncertain")
 SHARED, FLAGGED = "shared", "flagged frame"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..cells.records import NUCLEUS_COLUMNS
+from ..cells.tables import NUCLEUS_COLUMNS
 from ..desk.errors import DataError
 from .linking import link_nuclei
 from .lives import KEPT, LATE, REASONS, area_jumps, last_window_frame, life_of
@@ -58,7 +58,7 @@ def track_film(
     Parameters
     ----------
     nuclei : sequence of mapping
-        Rows of `livedead.cells.records.NUCLEUS_COLUMNS`.
+        Rows of `livedead.cells.tables.NUCLEUS_COLUMNS`.
     sequence : str
         Name of the film.
     times_h : sequence of float

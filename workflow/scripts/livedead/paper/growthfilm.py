@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from ..cells.records import frame_times_h
+from ..cells.tables import frame_times_h
 from ..optics.stacks import FrameReader
 from .marks import add_scale_bar, write_over
 from .panels import display_range, field_um, show_phase
