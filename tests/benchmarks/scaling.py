@@ -88,12 +88,12 @@ def _of_films(stacks: dict) -> Listing:
     lines = [
         (
             *(str(films), str(len(jobs[films])), f"{seconds[films]:.1f} s", f"{_in_jobs(jobs[films]):.1f} s"),
-            f"{1000 * (seconds[films] - _in_jobs(jobs[films])) / len(jobs[films]):.0f} ms",
+            f"{seconds[films] - _in_jobs(jobs[films]):.1f} s",
             *(f"{peak / 1024:.0f}" for peak in peaks[films]),
         )
         for films in FILMS
     ]
-    heads = ("films", "jobs", "whole run", "in jobs", "beside them, per job", "MiB, Snakemake", "MiB, largest job")
+    heads = ("films", "jobs", "whole run", "in jobs", "beside them", "MiB, Snakemake", "MiB, largest job")
     growth = max(peaks[FILMS[-1]][k] / peaks[FILMS[0]][k] - 1 for k in (0, 1))
     return Listing(
         f"Plates of {FILMS[0]} to {FILMS[-1]} films of {FRAMES_OF_A_FILM} frames, three jobs each, one core",
