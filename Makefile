@@ -14,6 +14,7 @@
 # make docs      docs/config.md from the schema
 # make bench     how fast everything is beside its floor or its peers, into docs/performance.md: BENCH="retrieval network"
 # make lock      requirements.lock and requirements-slurm.lock from pyproject.toml
+# make pins      exact packages for envs/*.yaml, and make container a Dockerfile with all of them; both want conda: docs/conda.md
 # make clean     remove results, logs and caches; the packages stay
 
 PYTHON ?= python3
@@ -33,7 +34,7 @@ REPORTED := $(shell find workflow/report results/train results/evaluate results/
               -type f -not -name '.*' 2>/dev/null)
 
 .PHONY: all note5 report authors authors-data slurm practice sheet model live test test-large test-conda test-slurm \
-        test-faults test-inputs crate claims docs bench lock clean
+        test-faults test-inputs crate claims docs bench lock pins container clean
 .DELETE_ON_ERROR:
 
 # A make of its own for the report, because only now the results are there to be compared with it.
@@ -156,6 +157,15 @@ lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra slurm --constraint requirements.lock --universal --no-header --no-annotate \
 	  -o requirements-slurm.lock
+
+pins: $(INSTALLED)
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.pins
+
+container: $(INSTALLED)
+	@conda --version >/dev/null 2>&1 || { echo "make container: wanted conda 24.7.1 or newer on the PATH; Snakemake asks" \
+	  "it for the platform" >&2; exit 1; }
+	@$(SNAKEMAKE) --containerize dockerfile >Dockerfile.partial && mv Dockerfile.partial Dockerfile
+	@echo "Dockerfile: now \`docker build --tag livedead .\`"
 
 clean:
 	find results -mindepth 1 -not -name .gitkeep -delete

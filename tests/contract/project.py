@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "workflow/scripts"
 LIBRARY = SCRIPTS / "livedead"
 ENVS = ROOT / "envs"
+# Packages that PyPI and conda-forge call differently.
+CONDA_NAMES = {"tensorflow-cpu": "tensorflow"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Rule:
     name: str
     file: str
     directives: dict[str, str]
+
+    @property
+    def env(self) -> str:
+        """Name of its environment file, without the suffix."""
+        return re.search(r"envs/(\w+)\.yaml", self.directives["conda"])[1]
 
 
 def library_files() -> list[Path]:
@@ -97,3 +106,17 @@ def rules() -> list[Rule]:
             parts = re.split(r"^    (\w+):", body, flags=re.M)
             found.append(Rule(name, file.name, dict(zip(parts[1::2], parts[2::2], strict=True))))
     return found
+
+
+def env_packages(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What an environment file asks of conda and what of pip: package -> version, or its first parts."""
+    conda, pip = {}, {}
+    for spec in yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"]:
+        if isinstance(spec, dict):
+            # pip's `efficientnet ~=1.1.1` holds the minor version as conda's `numpy =2.4` does.
+            lines = (line.split(" ~=") for line in spec["pip"])
+            pip |= {name: version.rpartition(".")[0] for name, version in lines}
+        elif spec != "pip":
+            name, version = spec.split(" =")
+            conda[name] = version
+    return conda, pip

@@ -7,9 +7,11 @@ import yaml
 from packaging.requirements import Requirement
 
 from tests.contract.project import (
+    CONDA_NAMES,
     ENVS,
     ROOT,
     SCRIPTS,
+    env_packages,
     imports,
     modules_behind,
     packages_behind,
@@ -23,18 +25,6 @@ OTHER_BACKENDS = {"torch"}
 OTHER_ENGINES = {"openvino", "nncf", "onnx", "onnxruntime"}
 RULES = [pytest.param(rule, id=rule.name) for rule in rules()]
 ENV_FILES = [pytest.param(path, id=path.stem) for path in sorted(ENVS.glob("*.yaml"))]
-# Where two packages of the lock are one on conda-forge.
-LOCK_NAMES = {"tensorflow": "tensorflow-cpu"}
-
-
-def env_packages(name):
-    """Package -> version of an environment file, those from pip included."""
-    *specs, last = yaml.safe_load((ENVS / name).read_text(encoding="utf-8"))["dependencies"]
-    from_pip = last["pip"] if isinstance(last, dict) else []
-    specs = [spec for spec in [*specs, *([] if from_pip else [last])] if spec != "pip"]
-    # conda's `numpy =2.4` holds the minor version as pip's `efficientnet ~=1.1.1` does.
-    found = dict(spec.split(" =") for spec in specs)
-    return found | {name: version.rpartition(".")[0] for name, version in (s.split(" ~=") for s in from_pip)}
 
 
 def locked(python):
@@ -47,7 +37,8 @@ def locked(python):
     }
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     found = [Requirement(line) for line in lines if line and not line.startswith(("#", " "))]
-    return {r.name: str(r.specifier)[2:] for r in found if not r.marker or r.marker.evaluate(machine)}
+    found = [r for r in found if not r.marker or r.marker.evaluate(machine)]
+    return {CONDA_NAMES.get(r.name, r.name): str(r.specifier)[2:] for r in found}
 
 
 def test_every_script_has_a_rule():
@@ -68,11 +59,11 @@ def test_rule_is_complete(rule):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_environment_has_every_import(rule):
-    name = re.search(r"envs/(\w+\.yaml)", rule.directives["conda"])[1]
+    conda, pip = env_packages(ENVS / f"{rule.env}.yaml")
     needed = packages_behind(SCRIPTS / f"{rule.name}.py") - OTHER_BACKENDS
     if "net.engines" in modules_behind(imports(SCRIPTS / f"{rule.name}.py")[0]):
         needed -= OTHER_ENGINES
-    assert {DISTRIBUTIONS.get(package, package) for package in needed} <= env_packages(name).keys()
+    assert {DISTRIBUTIONS.get(package, package) for package in needed} <= conda.keys() | pip.keys()
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -95,11 +86,21 @@ def test_environment_file(path):
             assert all(re.fullmatch(r"[a-z0-9-]+ ~=\d+\.\d+\.\d+", line) for line in spec["pip"])
         else:
             assert spec == "pip" or re.fullmatch(r"[a-z0-9-]+ =\d+\.\d+", spec)
-    packages = env_packages(path.name)
-    assert "snakemake" not in packages
-    lock = locked(packages.pop("python"))
-    for package, version in packages.items():
-        assert f"{lock[LOCK_NAMES.get(package, package)]}.".startswith(f"{version}."), package
+    conda, pip = env_packages(path)
+    assert "snakemake" not in conda | pip
+    lock = locked(conda.pop("python"))
+    for package, version in (conda | pip).items():
+        assert f"{lock[package]}.".startswith(f"{version}."), package
+
+
+@pytest.mark.parametrize("path", ENV_FILES)
+def test_conda_reads_the_file_as_it_is_meant(path):
+    rattler = pytest.importorskip("rattler")
+    for spec in yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"]:
+        if isinstance(spec, str) and spec != "pip":
+            name, version = spec.split(" =")
+            read = rattler.MatchSpec(spec, strict=True)
+            assert (read.name.normalized, str(read.version)) == (name, f"{version}.*")
 
 
 def test_a_file_holds_rules_or_what_rules_share_never_both():

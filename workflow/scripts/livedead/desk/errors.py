@@ -35,3 +35,7 @@ class OutputError(LiveDeadError):
 
 class CheckError(LiveDeadError):
     """A stage missed a threshold against the known truth."""
+
+
+class CondaError(LiveDeadError):
+    """Conda is absent, too old, or could not build an environment."""
