@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 from tests.workflow.test_tiny_run import ROOT, copy_of_project
 
 STEPS = re.compile(r"^(\d+) of (\d+) steps .* done$", re.M)
@@ -20,15 +22,19 @@ def project(folder):
     copy_of_project(folder)
     for name in ("Makefile", "requirements.lock", "CITATION.cff"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
-    (folder / ".venv").symlink_to(sys.prefix)
+    # Its own mark of what is installed, newer than the lock: nothing may be installed by a test.
+    (folder / ".venv").mkdir()
+    for part in Path(sys.prefix).iterdir():
+        if part.name != "installed":
+            (folder / ".venv" / part.name).symlink_to(part)
+    (folder / ".venv/installed").touch()
     return folder
 
 
 def make(folder, cores=2, options="", settings="tiny.yaml"):
     """Command line that makes everything of the tiny workflow as `make` does."""
-    # The packages are there: nothing shall be installed into the environment that runs the test.
     snakemake = f"SNAKEMAKE=.venv/bin/snakemake --cores {cores} {options} --configfile {settings}"
-    return ["make", "-C", str(folder), "--no-print-directory", "-o", ".venv/installed", snakemake]
+    return ["make", "-C", str(folder), "--no-print-directory", snakemake]
 
 
 class Run:
@@ -74,6 +80,15 @@ class Run:
         """Kill everything at once, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        while any(_is_of_group(process, self.process.pid) for process in psutil.process_iter()):
+            time.sleep(0.01)
+
+
+def _is_of_group(process, group):
+    try:
+        return os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, ProcessLookupError):
+        return False
 
 
 def cut_off(folder):
