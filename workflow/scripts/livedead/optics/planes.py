@@ -14,7 +14,7 @@ from .image_files import grey_plane, open_tiff, read_png, refusing
 
 # A TIFF is a chain of images: one that was just opened is searched from its start for every image, so that the time for
 # a film would grow with the square of its length.
-MOST_OPEN = 32
+MOST_OPEN = 64
 _held: OrderedDict[tuple, tifffile.TiffFile] = OrderedDict()
 _reading = Lock()
 
