@@ -46,7 +46,7 @@ CASES = [
     Bad("cohort but for a capital", rows({}, {"cohort": "HeLa"}), ("sheet.tsv:3: cohort = HeLa", "hela as in line 2")),
     Bad("path as sequence", cell(sequence="../x"), (r"sheet.tsv:2: sequence = \.\./x", NAMES)),
     Bad("dots as cohort", cell(cohort=".."), (r"sheet.tsv:2: cohort = \.\. ", NAMES)),
-    Bad("absolute cohort", cell(cohort="/tmp/x"), ("sheet.tsv:2: cohort = /tmp/x", NAMES)),
+    Bad("absolute cohort", cell(cohort="/data/x"), ("sheet.tsv:2: cohort = /data/x", NAMES)),
     Bad("slash in a sequence", cell(sequence="a/b"), ("sheet.tsv:2: sequence = a/b", NAMES)),
     Bad("backslash in a cohort", cell(cohort="a\\b"), ("sheet.tsv:2: cohort = a", NAMES)),
     Bad("space in a sequence", cell(sequence="well 1"), ("sheet.tsv:2: sequence = well 1", NAMES)),
