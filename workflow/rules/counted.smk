@@ -1,11 +1,15 @@
 # Whose images are counted, and how many files and channels they have.
+from functools import cache
 
 
+# Kept, because several rules ask, and a film may have thousands of files.
+@cache
 def measured_images(name):
     """Images that the phase of a film is made from: interferograms, or a ready phase map."""
     return image("raw" if name in WITH_RAW else "phase")(SEQUENCES[name])
 
 
+@cache
 def truth_images(name):
     """Images that the labels of a film are made from: a dye, or a ready label map."""
     return image("live" if name in STAINED else "labels")(SEQUENCES[name])
