@@ -3,7 +3,7 @@
 # make authors   the real images of the paper's authors, fetched into DATA (data/authors) or checked if they are there
 # make practice  simulated raw frames of films that the network has not seen, to try the next two on
 # make sheet     a sheet from a folder of images: make sheet FOLDER=images PIXEL_UM=0.325 WAVELENGTH_NM=550, see docs/data.md
-# make live      live/dead counts while the microscope runs: make live FOLDER=frames MODEL=results/train/hela PATTERN=... PIXEL_UM=0.1625
+# make live      live/dead counts while the microscope runs: make live FOLDER=frames MODEL=results/train/hela PATTERN=... PIXEL_UM=0.1625 [OUT= CONFIG= UNTIL_IDLE=]
 # make model     weights of the authors' networks, or others of segmentation_models, as a model folder: see docs/outputs.md
 # make slurm     what runs on clusters need beside the rest, into .venv: docs/cluster.md
 # make test      everything that is checked before a change is accepted
@@ -104,9 +104,11 @@ model: $(INSTALLED)
 
 live: $(INSTALLED)
 	@test -n "$(FOLDER)" -a -n "$(MODEL)" -a -n "$(PATTERN)" -a -n "$(PIXEL_UM)" || { echo "make live: wanted" \
-	  "FOLDER=folder MODEL=results/train/hela PATTERN='f1_t{t}_m{m}.tif' PIXEL_UM=0.1625 [INTERVAL_MIN=30]" >&2; exit 1; }
+	  "FOLDER=folder MODEL=results/train/hela PATTERN='f1_t{t}_m{m}.tif' PIXEL_UM=0.1625 [INTERVAL_MIN=30" \
+	  "OUT=live CONFIG=mine.yaml UNTIL_IDLE=600]" >&2; exit 1; }
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.live "$(FOLDER)" "$(MODEL)" --pattern "$(PATTERN)" \
-	  --pixel-size-um $(PIXEL_UM) $(if $(INTERVAL_MIN),--interval-min $(INTERVAL_MIN))
+	  --pixel-size-um $(PIXEL_UM) $(if $(INTERVAL_MIN),--interval-min $(INTERVAL_MIN)) $(if $(OUT),--output "$(OUT)") \
+	  $(if $(CONFIG),--configfile "$(CONFIG)") $(if $(UNTIL_IDLE),--until-idle $(UNTIL_IDLE))
 
 test: $(INSTALLED)
 	$(BIN)/ruff check .

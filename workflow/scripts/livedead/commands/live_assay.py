@@ -17,6 +17,14 @@ from ..optics.image_source import image_source
 from ..optics.stacks import read_frames, read_stack
 
 
+class Retrieved(NamedTuple):
+    """A time point whose phase is retrieved: numpy array (1, Y, X), its quality, and the time it took in ms."""
+
+    phase: Any
+    quality: dict[str, Any]
+    took_ms: float
+
+
 class Seen(NamedTuple):
     """A time point that was counted: numpy arrays (1, Y, X) of phase and labels, and its nuclei."""
 
@@ -100,8 +108,8 @@ class LiveAssay:
             self._simulated = image_source(path, one_of_many=True).simulated
         return "simulated" if self._simulated else None
 
-    def count(self, counts: Any) -> tuple[dict[str, Any], Seen]:
-        """Retrieve the phase, predict it and count its nuclei.
+    def retrieve(self, counts: Any) -> Retrieved:
+        """Retrieve the phase of a time point, one after the other: crowded ones need what came before them.
 
         Parameters
         ----------
@@ -110,23 +118,38 @@ class LiveAssay:
 
         Returns
         -------
-        row : dict
-            Of `livedead.cells.live_counts.LIVE_COLUMNS` what the image tells, and times in ms.
-        seen : Seen
-            For `draw`.
+        Retrieved
+            For `count`.
 
         Raises
         ------
         ImageError, DataError
             The counts are no set of interferograms, or cannot be calibrated.
         """
+        start = perf_counter()
+        phase, quality = self._retrieve(counts)
+        return Retrieved(phase[None], quality, 1000 * (perf_counter() - start))
+
+    def count(self, retrieved: Retrieved) -> tuple[dict[str, Any], Seen]:
+        """Predict a phase and count its nuclei.
+
+        Parameters
+        ----------
+        retrieved : Retrieved
+            Of `retrieve`.
+
+        Returns
+        -------
+        row : dict
+            Of `livedead.cells.live_counts.LIVE_COLUMNS` what the image tells, and times in ms.
+        seen : Seen
+            For `draw`.
+        """
         from ..net.channels import CHANNELS, stored_labels
         from ..net.inference import predict_stack
 
+        phase, quality, retrieval_ms = retrieved
         start = perf_counter()
-        phase, quality = self._retrieve(counts)
-        phase = phase[None]
-        retrieved = perf_counter()
         # Rounded to bytes as in the files of the stage predict, so that the counts are the same.
         [probability] = predict_stack(self._model, [phase], self._card["settings"], 1, self._ratio)
         labels = stored_labels(probability)
@@ -143,8 +166,8 @@ class LiveAssay:
             **self._counting,
         )
         spent = {
-            "retrieval_ms": 1000 * (retrieved - start),
-            "prediction_ms": 1000 * (predicted - retrieved),
+            "retrieval_ms": retrieval_ms,
+            "prediction_ms": 1000 * (predicted - start),
             "counting_ms": 1000 * (perf_counter() - predicted),
         }
         return found | spent, Seen(phase, labels, nuclei)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,11 @@ from ..desk.errors import DataError, ImageError, LiveDeadError
 from ..desk.live_sets import Decision, LiveSets, Stamp
 from ..desk.live_table import LiveTable
 from .live_view import LiveView, terminal_line
+from .steps_ahead import steps_ahead
 
 
 class Assay(Protocol):
-    """Reads and counts a time point, see `livedead.commands.live_assay.LiveAssay`."""
+    """Reads, retrieves and counts a time point, see `livedead.commands.live_assay.LiveAssay`."""
 
     def read(self, paths: Sequence[Path]) -> Any:
         """Read the camera counts."""
@@ -29,7 +31,10 @@ class Assay(Protocol):
     def origin(self, path: Path) -> str | None:
         """Say whether the images are simulated."""
 
-    def count(self, counts: Any) -> tuple[dict, Any]:
+    def retrieve(self, counts: Any) -> Any:
+        """Retrieve the phase; never called for two time points at once."""
+
+    def count(self, retrieved: Any) -> tuple[dict, Any]:
         """Count the nuclei."""
 
 
@@ -82,11 +87,6 @@ class LiveRun:
         until_idle_s : float or None
             Time without news after which it ends; None: never.
         """
-        with ThreadPoolExecutor(1) as reader:
-            self._watch(reader, stop, poll_s, until_idle_s)
-        self.view.write(monotonic(), self.sets.waiting, ended=True)
-
-    def _watch(self, reader: ThreadPoolExecutor, stop: Event, poll_s: float, until_idle_s: float | None) -> None:
         busy, unread = monotonic(), ""
         while not stop.is_set():
             begun, before = monotonic(), self.view.count
@@ -102,11 +102,13 @@ class LiveRun:
                     self.say(f"{self.folder} cannot be read, trying on: {error}")
                 unread = str(error)
             looked = monotonic() - begun
-            for decision, reading in self._read_ahead(reader, decisions):
-                if stop.is_set():
-                    break
-                self._work(decision, reading)
-                self.view.write(monotonic(), self.sets.waiting)
+            # Retrieval takes what it has learned to the next time point, so it sees them in order, and each once.
+            with closing(steps_ahead(decisions, self._read, self._retrieve)) as prepared:
+                for decision, (reading, retrieving) in prepared:
+                    if stop.is_set():
+                        break
+                    self._work(decision, reading, retrieving)
+                    self.view.write(monotonic(), self.sets.waiting)
             self.view.write(monotonic(), self.sets.waiting)
             if self.view.count > before or (self.sets.waiting and not unread):
                 busy = monotonic()
@@ -114,34 +116,27 @@ class LiveRun:
                 break
             # A folder of very many files takes long to list: at most half of the time goes there.
             stop.wait(max(poll_s, looked))
+        self.view.write(monotonic(), self.sets.waiting, ended=True)
 
-    def _read_ahead(
-        self, reader: ThreadPoolExecutor, decisions: Iterable[Decision]
-    ) -> Iterator[tuple[Decision, Future | None]]:
-        """Read the next time point while one is worked on; never more than one."""
-        before = None
-        for decision in decisions:
-            following = decision, None if decision.reason else reader.submit(self._read, decision.names)
-            if before:
-                yield before
-            before = following
-        if before:
-            yield before
-
-    def _read(self, names: Sequence[str]) -> tuple[Any, dict]:
+    def _read(self, decision: Decision) -> tuple[Any, dict] | None:
+        if decision.reason:
+            return None
         begun = perf_counter()
-        paths = [self.folder / name for name in names]
+        paths = [self.folder / name for name in decision.names]
         counts, origin = self.assay.read(paths), self.assay.origin(paths[0])
         return counts, {"reading_ms": 1000 * (perf_counter() - begun), "origin": origin}
 
-    def _work(self, decision: Decision, reading: Future | None) -> None:
-        """Count a time point when it is read, or give it up."""
+    def _retrieve(self, read: tuple[Any, dict] | None) -> Any:
+        return None if read is None else self.assay.retrieve(read[0])
+
+    def _work(self, decision: Decision, reading: Future, retrieving: Future) -> None:
+        """Count a time point when it is read and retrieved, or give it up."""
         place = {"t": decision.t, "time_h": self.time_h(decision.t)}
-        if reading is None:
+        if decision.reason:
             self._note(place | {"reason": decision.reason})
             return
         try:
-            counts, read = reading.result()
+            place |= reading.result()[1]
         except Exception as error:
             # Decoders raise what they like on a file that is cut off, and a broken file must not end an experiment.
             if self.sets.failed(decision.t, monotonic()):
@@ -150,9 +145,8 @@ class LiveRun:
                     place | {"reason": self._plain(error, "" if known else f"one of {', '.join(decision.names)}")}
                 )
             return
-        place |= read
         try:
-            row, seen = self.assay.count(counts)
+            row, seen = self.assay.count(retrieving.result())
         except (ImageError, DataError) as error:
             self._note(place | {"reason": self._plain(error, decision.names[0])})
         else:
