@@ -32,14 +32,14 @@ def tables() -> list[Table]:
 
 
 def _against_stock(encoder, side, batch):
-    images, truth = _batch(side, batch)
+    images, truth = random_batch(side, batch)
     losses, steps = {}, {}
     for name, build, quick in (
         ("stock Keras layers", stock_eunet, False),
         ("fused stages", build_eunet, False),
         ("as trained: fused stages, quick kernels", build_eunet, True),
     ):
-        step = _step(_compiled(build, encoder, quick), images, truth, quick)
+        step = step_call(compiled(encoder, quick, build), images, truth, quick)
         # Same weights and same draws of drop-connect: the first losses differ by rounding only.
         losses[name], steps[name] = step(), step
     stock = losses["stock Keras layers"]
@@ -56,8 +56,8 @@ def _whole_loop(encoder, side, batch):
         for _ in range(4)
     ]
     settings = SETTINGS | {"crop_px": side, "batch_size": batch, "epochs": 1, "steps_per_epoch": STEPS}
-    model, seen = _compiled(build_eunet, encoder, quick=True), []
-    step = _step(model, *_batch(side, batch), quick=True)
+    model, seen = compiled(encoder, quick=True), []
+    step = step_call(model, *random_batch(side, batch), quick=True)
     # Neither files nor a validation worth the name: those are once per epoch, not per step.
     checkpoint = SimpleNamespace(load=lambda identity: None, save=lambda *state: None)
     small = [(image[:64, :64], labels[:64, :64]) for image, labels in frames[:1]]
@@ -79,10 +79,10 @@ def _whole_loop(encoder, side, batch):
 
 def _beside_peer(encoder, side, batch):
     """Beside the same encoder and another U-Net of segmentation_models_pytorch, which has smaller skips."""
-    images, truth = _batch(side, batch)
-    model = _compiled(build_eunet, encoder, quick=True)
+    images, truth = random_batch(side, batch)
+    model = compiled(encoder, quick=True)
     names = {"E-U-Net, as trained": sum(layer_macs(build_eunet(encoder), side, side).values()) * batch / 1e9}
-    steps = {"E-U-Net, as trained": _step(model, images, truth, quick=True)}
+    steps = {"E-U-Net, as trained": step_call(model, images, truth, quick=True)}
     try:
         import segmentation_models_pytorch as smp
         import torch
@@ -126,13 +126,13 @@ def _torch_step(torch, smp, net, inputs, truth):
     return step
 
 
-def _batch(side, batch):
+def random_batch(side, batch):
     rng = np.random.default_rng(0)
     images = rng.standard_normal((batch, side, side, 3), dtype=np.float32)
     return images, np.eye(3, dtype=np.float32)[rng.integers(0, 3, (batch, side, side))]
 
 
-def _step(model, images, truth, quick):
+def step_call(model, images, truth, quick):
     """Give a call that does one step and returns its loss; a quick one is traced here."""
     call = partial(model.train_on_batch, images, truth)
 
@@ -149,7 +149,7 @@ def _step(model, images, truth, quick):
     return step
 
 
-def _compiled(build, encoder, quick):
+def compiled(encoder, quick, build=build_eunet):
     """Compile a network as `livedead.net.training` does, or with Keras' own optimizer."""
     set_determinism(1, THREADS)
     model = build(encoder, 3, 0.9, 1e-3)

@@ -20,6 +20,8 @@ SETTINGS = {
     "warmup_steps": 2,
     "plateau_factor": 0.8,
     "plateau_patience": 10,
+    "precision": "float32",
+    "devices": 1,
     "loss": {"focal_weight": 1, "dice_weight": 1, "focal_gamma": 2, "variant": "paper"},
     "augment": {
         "flip": True,

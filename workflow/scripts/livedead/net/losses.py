@@ -116,6 +116,8 @@ class SegmentationLoss:
         tensor
             float32, (3, classes): focal terms, true positives, true plus predicted pixels.
         """
+        # The torch backend multiplies no arrays with tensors.
+        target, probability = ops.convert_to_tensor(target), ops.convert_to_tensor(probability)
         focal = focal_sums(target, probability, self.focal_gamma)
         return ops.stack([focal, *overlap_sums(target, probability)])
 
@@ -132,7 +134,7 @@ class SegmentationLoss:
         tensor
             Scalar.
         """
-        focal, positives, areas = ops.unstack(sums, axis=0)
+        focal, positives, areas = ops.unstack(ops.convert_to_tensor(sums), axis=0)
         classes = sums.shape[-1]
         # Targets and probabilities both add up to 1 in every pixel.
         pixels = ops.sum(areas) / 2

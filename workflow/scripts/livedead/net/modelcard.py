@@ -8,6 +8,7 @@ import keras
 from ..desk.errors import ModelError
 from ..desk.provenance import versions
 from .channels import CHANNELS
+from .determinism import device
 from .encoder import ENCODERS
 from .inputs import SCALINGS
 from .merging import check_outputs
@@ -50,7 +51,7 @@ def what_ran(model):
         | {name: float(getattr(optimizer, name)) for name in ("beta_1", "beta_2", "epsilon")},
         "loss": {name: getattr(loss, name) for name in ("focal_weight", "dice_weight", "focal_gamma", "variant")},
         "frozen_layers": sum(not layer.trainable for layer in model.layers),
-        "device": keras.distribution.list_devices()[0],
+        "device": device(),
     }
 
 

@@ -4,11 +4,10 @@ import platform
 from statistics import median
 from time import perf_counter
 
-import keras
-
 from ..desk.errors import DataError
 from ..optics.film_retrieval import FilmRetrieval
 from .channels import label_map
+from .determinism import device
 from .inference import predict_probability
 
 FRAME_RATE_COLUMNS = (
@@ -88,7 +87,7 @@ def measure_frame_rate(
         "height_px": labels.shape[0],
         "width_px": labels.shape[1],
         "network": model.name,
-        "device": f"{keras.distribution.list_devices()[0]} ({platform.machine()})",
+        "device": f"{device()} ({platform.machine()})",
         "threads": threads,
     }
     return [

@@ -13,7 +13,7 @@ import numpy as np
 from ..desk.errors import DataError, SettingsError
 from .batches import steps_per_epoch, training_batch
 from .channels import CHANNELS
-from .determinism import jit_compile, set_determinism
+from .determinism import arithmetic, jit_compile, set_determinism
 from .eunet import build_eunet
 from .frames import RehearsedFrames, survey
 from .learned_input import learned_input
@@ -87,22 +87,29 @@ def train_network(training, validation, settings, seed, threads, checkpoint, sta
         training = RehearsedFrames(training, rehearsal, settings["rehearsal"])
     set_determinism(seed, threads)
     loss = SegmentationLoss(**settings["loss"])
-    model = build_eunet(
-        settings["encoder"],
-        len(CHANNELS),
-        settings["batch_norm_momentum"],
-        settings["batch_norm_epsilon"],
-        "none" if start else settings["encoder_weights"],
-    )
-    if start:
-        load_weights(model, start, what=f"the E-U-Net with encoder {settings['encoder']}")
-        learned["start"] = weights_origin(settings["encoder"], start) | {"name": settings["start_from"]}
-    optimizer = quick_adam(settings["learning_rate"])
-    optimizer.build(model.trainable_variables)
-    model.compile(optimizer=optimizer, loss=loss, jit_compile=jit_compile())
-    identity = {"settings": settings, "seed": seed, "data": data, "start": learned.get("start"), "versions": software()}
-    with quick_layers(model):
-        history = run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity)
+    with arithmetic(settings["precision"], settings["devices"], settings["batch_size"]):
+        model = build_eunet(
+            settings["encoder"],
+            len(CHANNELS),
+            settings["batch_norm_momentum"],
+            settings["batch_norm_epsilon"],
+            "none" if start else settings["encoder_weights"],
+        )
+        if start:
+            load_weights(model, start, what=f"the E-U-Net with encoder {settings['encoder']}")
+            learned["start"] = weights_origin(settings["encoder"], start) | {"name": settings["start_from"]}
+        optimizer = quick_adam(settings["learning_rate"])
+        optimizer.build(model.trainable_variables)
+        model.compile(optimizer=optimizer, loss=loss, jit_compile=jit_compile())
+        identity = {
+            "settings": settings,
+            "seed": seed,
+            "data": data,
+            "start": learned.get("start"),
+            "versions": software(),
+        }
+        with quick_layers(model):
+            history = run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity)
     if not start:
         learned["encoder_weights"] = weights_origin(settings["encoder"], settings["encoder_weights"])
     return model, history, model_card(model, settings, seed, data, history, learned)
