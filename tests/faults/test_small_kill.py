@@ -12,7 +12,7 @@ import yaml
 from tests.workflow.test_reruns import PHASE, SMALL
 from tests.workflow.test_tiny_run import copy_of_project
 
-pytestmark = pytest.mark.workflow
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
