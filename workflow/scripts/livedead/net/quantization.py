@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 import nncf
@@ -12,14 +13,14 @@ from .inputs import pad_to_multiple, scale_phase
 from .openvino_graph import openvino_graph
 
 CALIBRATION_FRAMES = 48
-"""Training frames whose activations tell the ranges; more change nothing."""
+"""Training frames whose activations tell the ranges."""
 
 
 def quantized_network(model, films: Sequence, settings: Mapping) -> openvino.Model:
     """Quantize the decoder of a network.
 
-    The decoder is 80 to 90 % of the arithmetic. The encoder stays as it is: with eight bits, its depthwise convolutions
-    and gates lose more than what lies between live and dead.
+    The decoder is 80 to 90 % of the arithmetic. The encoder stays as it is: on simulated HeLa cells a whole network of
+    eight bits changed five times as many pixels as one with such a decoder.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ def quantized_network(model, films: Sequence, settings: Mapping) -> openvino.Mod
     ----------
     Kozlov et al., Neural network compression framework for fast model inference, arXiv:2002.08679.
     """
+    # It names every operation that is left as it is.
+    logging.getLogger("nncf").setLevel(logging.WARNING)
     graph = openvino_graph(model)
     places = [(film, frame) for film in films for frame in range(len(film))]
     chosen = np.unique(np.linspace(0, len(places) - 1, CALIBRATION_FRAMES).round().astype(int))

@@ -33,9 +33,8 @@ def tile_spans(side, tile_px, overlap_px):
 def tiled(predict, tile_px, overlap_px):
     """Predict images tile by tile.
 
-    The encoder takes means over all it sees (squeeze and excitation), and predicts a pixel from several hundred around
-    it. So tiles do not give the numbers of the whole image; the wider the overlap, the fewer classes differ, and most
-    of them at the seams.
+    The encoder takes means over all it sees (squeeze and excitation), so that tiles do not quite give the numbers of
+    the whole image, whatever their overlap: that only heals the seams. docs/methods.md has what was measured.
 
     Parameters
     ----------
