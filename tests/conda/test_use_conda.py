@@ -211,6 +211,16 @@ def test_all_environments_can_be_built_in_advance(machine, project):
 
 
 @pytest.mark.large
+def test_the_network_is_trained_and_used_in_its_environment(machine, project):
+    done, probes = run_rules(machine, project, "results/predict/cho/c2.nuclei.tsv")
+    assert done.returncode == 0, done.stdout
+    ran = {rule_of(probe) for probe in probes}
+    assert {"train_network", "predict_sequence", "measure_nuclei"} <= ran
+    for probe in probes:
+        assert_own_prefix(machine, project, probe)
+
+
+@pytest.mark.large
 def test_pinned_environments_are_built_from_their_pins(machine, tmp_path):
     project = small_project(tmp_path)
     done = run(machine, project, sys.executable, "-c", f"import sys; sys.path.append({str(SCRIPTS)!r}); {PIN}")
