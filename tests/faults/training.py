@@ -16,14 +16,20 @@ from livedead.net.training import run_epochs
 
 from tests.unit.net.conftest import SETTINGS, field, tiny_network
 
-folder, epochs = Path(sys.argv[1]), int(sys.argv[2])
-settings = SETTINGS | {"epochs": epochs, "schedule": "plateau", "plateau_patience": 2}
-set_determinism(7, 2)
-model, loss = tiny_network(), SegmentationLoss(**settings["loss"])
-optimizer = keras.optimizers.Adam(settings["learning_rate"])
-optimizer.build(model.trainable_variables)
-model.compile(optimizer, loss=loss, jit_compile=False)
-frames = [field(seed) for seed in range(6)]
-print("begins", flush=True)
-history = run_epochs(model, frames[:4], frames[4:], loss, settings, 7, Checkpoint(folder / "state"), {"seed": 7})
-np.savez(folder / "final.npz", *model.get_weights(), history=json.dumps(history))
+
+def main():
+    folder, epochs = Path(sys.argv[1]), int(sys.argv[2])
+    settings = SETTINGS | {"epochs": epochs, "schedule": "plateau", "plateau_patience": 2}
+    set_determinism(7, 2)
+    model, loss = tiny_network(), SegmentationLoss(**settings["loss"])
+    optimizer = keras.optimizers.Adam(settings["learning_rate"])
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer, loss=loss, jit_compile=False)
+    frames = [field(seed) for seed in range(6)]
+    print("begins", flush=True)
+    history = run_epochs(model, frames[:4], frames[4:], loss, settings, 7, Checkpoint(folder / "state"), {"seed": 7})
+    np.savez(folder / "final.npz", *model.get_weights(), history=json.dumps(history))
+
+
+if __name__ == "__main__":
+    main()
