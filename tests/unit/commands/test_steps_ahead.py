@@ -25,7 +25,7 @@ def test_results_come_in_order_and_every_step_has_its_thread():
 
 
 def test_the_queue_is_bounded_and_ends_with_the_consumer():
-    taken, begun = [], []
+    taken, begun, others = [], [], set(threading.enumerate())
 
     def items():
         for number in range(100):
@@ -38,7 +38,7 @@ def test_the_queue_is_bounded_and_ends_with_the_consumer():
     assert taken == [0, 1, 2, 3, 4]
     ahead.close()
     assert begun == taken
-    assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+    assert set(threading.enumerate()) <= others
 
 
 def test_an_error_is_that_of_its_item_and_of_the_steps_behind():
