@@ -12,16 +12,16 @@ from .runs import Run, make, project
 pytestmark = pytest.mark.faults
 
 
-def equal_to(unbroken, folder):
+def unequal_tables(unbroken, folder):
     expected, found = tables(unbroken.folder), tables(folder)
     assert len(expected) > 150 and found.keys() == expected.keys()
-    return [name for name in expected if found[name] != expected[name]] == []
+    return [name for name in expected if found[name] != expected[name]]
 
 
 def test_eight_cores_and_another_order_of_jobs(unbroken, tmp_path):
     run = Run(project(tmp_path / "eight"), cores=8, options="--scheduler greedy")
     assert run.wait() == 0, run.text()[-4000:]
-    assert equal_to(unbroken, tmp_path / "eight")
+    assert unequal_tables(unbroken, tmp_path / "eight") == []
 
 
 def test_one_core_and_a_second_make_that_is_refused(unbroken, tmp_path):
@@ -35,4 +35,4 @@ def test_one_core_and_a_second_make_that_is_refused(unbroken, tmp_path):
     assert "recover: another run goes on in this folder (process " in second.stderr
     assert "steps" not in second.stdout
     assert run.wait() == 0, run.text()[-4000:]
-    assert equal_to(unbroken, folder)
+    assert unequal_tables(unbroken, folder) == []
