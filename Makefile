@@ -122,7 +122,7 @@ test-large: $(INSTALLED)
 	$(BIN)/python -m pytest -m large
 
 test-conda: $(INSTALLED)
-	$(BIN)/python -m pytest -m conda
+	$(BIN)/python -m pytest tests/conda -m conda
 
 # The executors stay out of .venv: an environment of their own sees its packages and adds them.
 build/slurm/installed: requirements-slurm.lock $(INSTALLED)
@@ -133,13 +133,13 @@ build/slurm/installed: requirements-slurm.lock $(INSTALLED)
 	@touch $@
 
 test-slurm: build/slurm/installed
-	build/slurm/bin/python -m pytest -m slurm
+	build/slurm/bin/python -m pytest tests/slurm -m slurm
 
 test-faults: $(INSTALLED)
-	$(BIN)/python -m pytest -m faults
+	$(BIN)/python -m pytest tests/faults -m faults
 
 test-inputs: $(INSTALLED)
-	$(BIN)/python -m pytest -m "inputs or fuzz"
+	$(BIN)/python -m pytest tests/bad_inputs -m "inputs or fuzz"
 
 crate: $(INSTALLED)
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.crate
