@@ -41,6 +41,19 @@ def test_equal_figures_are_equal_files(tmp_path):
     assert b"<dc:date>" not in (tmp_path / "first/toy.svg").read_bytes()
 
 
+def test_a_line_without_points_takes_no_room(tmp_path):
+    output = paths(tmp_path, "svg", "png", "tsv", "caption")
+    places = []
+    for points in ([], [0.5]):
+        figure = new_figure(2, 5)
+        right = figure.subplots(1, 2)[1]
+        right.plot([0, 1], [1, 0])
+        right.plot(points, points, ".", clip_on=False)
+        save_drawing(Drawing(figure, [{"x": 1}], "."), output)
+        places.append(right.get_position().bounds)
+    assert places[0] == pytest.approx(places[1])
+
+
 def test_columns_stand_for_a_table_without_rows(tmp_path):
     output = paths(tmp_path, "svg", "png", "tsv", "caption")
     save_drawing(Drawing(small_figure(), [], "Nothing.", ("sequence", "frame")), output)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from ..desk.files import whole_file
 from .pages import save_words
@@ -46,6 +47,9 @@ def save_drawing(drawing: Drawing, output: Mapping[str, str]) -> None:
     output : mapping of str to str
         Paths named ``svg``, ``png``, ``tsv`` and ``caption``.
     """
+    for line in drawing.figure.findobj(Line2D):
+        # The layout takes one without points for a point in the corner of the figure, and keeps the room up to there free.
+        line.set_in_layout(line.get_in_layout() and len(line.get_xdata()) > 0)
     with whole_file(output["svg"]) as path:
         drawing.figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
     with whole_file(output["png"]) as path:
