@@ -115,7 +115,7 @@ def test_frame_rate_of_a_real_network(tmp_path):
     source = {name: str(tmp_path / file) for name, file in (("raw", "raw.ome.tif"), ("card", "card.json"))}
     source |= {"weights": str(tmp_path / "model.weights.h5"), "background": []}
     phase = CONFIG["phase"] | {"unscattered_adu": 400}
-    settings = {"phase": phase, "warm_up_frames": 1, "sequence": "s1"}
+    settings = {"phase": phase, "warm_up_frames": 1, "sequence": "s1", "network": CONFIG["predict"]}
     output = run("measure_frame_rate", tmp_path, source, {"rates": "frame_rate.tsv"}, **settings)
     rows = read_table(output.rates)
     assert [row["step"] for row in rows] == ["retrieval", "network", "both"]
