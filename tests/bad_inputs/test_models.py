@@ -36,7 +36,7 @@ def model(tmp_path_factory):
     """A folder with a network as training writes it, small."""
     folder = tmp_path_factory.mktemp("model")
     tiny_network().save_weights(folder / WEIGHTS)
-    (folder / CARD).write_text(json.dumps(signed_card(BARE, folder / WEIGHTS)), encoding="utf-8")
+    (folder / CARD).write_text(signed_card(BARE, folder / WEIGHTS), encoding="utf-8")
     return folder
 
 

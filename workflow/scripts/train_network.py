@@ -1,7 +1,5 @@
 """Train the E-U-Net of a cohort and write its weights, learning curve and model card."""
 
-import json
-
 from livedead.desk.files import whole_file
 from livedead.desk.model_folder import signed_card
 from livedead.desk.rulelog import rule_log
@@ -9,6 +7,7 @@ from livedead.desk.tables import write_table
 from livedead.net.checkpoint import Checkpoint
 from livedead.net.frames import LabelledFrames
 from livedead.net.training import train_network
+from livedead.net.weight_files import save_weights
 from livedead.optics.stacks import read_frames
 
 with rule_log(snakemake):
@@ -19,7 +18,7 @@ with rule_log(snakemake):
     how = (params.settings, params.seed, params.settings["threads"] or snakemake.threads)
     model, history, card = train_network(*sides[:2], *how, checkpoint, start, sides[2])
     with whole_file(snakemake.output.weights) as weights, whole_file(snakemake.output.card) as text:
-        model.save_weights(weights)
-        text.write_text(json.dumps(signed_card(card, weights), indent=2) + "\n", encoding="utf-8")
+        save_weights(model, weights)
+        text.write_text(signed_card(card, weights), encoding="utf-8")
     write_table(snakemake.output.history, history)
     checkpoint.remove()

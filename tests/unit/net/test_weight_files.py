@@ -1,11 +1,13 @@
+import errno
 import pickle
+from types import SimpleNamespace
 
 import h5py
 import keras
 import numpy as np
 import pytest
 from livedead.desk.errors import ModelError
-from livedead.net.weight_files import load_by_name, load_weights, old_layers
+from livedead.net.weight_files import load_by_name, load_weights, old_layers, save_weights
 
 from .conftest import tiny_network
 from .old_keras import randomise, write_old_weights
@@ -113,3 +115,14 @@ def test_files_that_would_run_a_program_are_not_opened(tmp_path):
         for load in (load_weights, load_by_name):
             with pytest.raises(ModelError, match="such a file can run a program when it is loaded and is not opened"):
                 load(network(), disguised, "the network")
+
+
+def test_weights_are_not_begun_where_there_is_no_room(tmp_path, monkeypatch):
+    model = network()
+    save_weights(model, tmp_path / "written.weights.h5")
+    written = (tmp_path / "written.weights.h5").stat().st_size
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=written - 1))
+    with pytest.raises(OSError) as full:
+        save_weights(model, tmp_path / "model.weights.h5")
+    assert full.value.errno == errno.ENOSPC
+    assert not (tmp_path / "model.weights.h5").exists()

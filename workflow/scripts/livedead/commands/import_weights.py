@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,6 +63,7 @@ def import_weights(weights: Path, folder: Path, encoder: str, classes: str, pixe
     """
     # Keras takes seconds to load, and is not wanted for a message about the command line.
     from ..net.imported import imported_network
+    from ..net.weight_files import save_weights
 
     if any((folder / name).exists() for name in (CARD, WEIGHTS)):
         raise ModelError(f"{folder} holds a network already; name another folder, or delete its {CARD} and {WEIGHTS}.")
@@ -76,8 +76,8 @@ def import_weights(weights: Path, folder: Path, encoder: str, classes: str, pixe
     outputs = [word.strip() for word in classes.split(",")]
     model, card = imported_network(weights, encoder, outputs, source, pixel_size_um)
     with whole_file(folder / WEIGHTS) as partial, whole_file(folder / CARD) as text:
-        model.save_weights(partial)
-        text.write_text(json.dumps(signed_card(card, partial), indent=2) + "\n", encoding="utf-8")
+        save_weights(model, partial)
+        text.write_text(signed_card(card, partial), encoding="utf-8")
     return card
 
 

@@ -86,8 +86,8 @@ def read_card(path: str | os.PathLike) -> dict[str, Any]:
     return card
 
 
-def signed_card(card: dict[str, Any], weights: str | os.PathLike) -> dict[str, Any]:
-    """Add to a card what tells later that the weights beside it are those it was written for.
+def signed_card(card: dict[str, Any], weights: str | os.PathLike) -> str:
+    """Write out a card, with what tells later that the weights beside it are those it was written for.
 
     Parameters
     ----------
@@ -98,10 +98,10 @@ def signed_card(card: dict[str, Any], weights: str | os.PathLike) -> dict[str, A
 
     Returns
     -------
-    dict
-        The card with ``format`` and ``weights_sha256``.
+    str
+        The card with ``format`` and ``weights_sha256``, as JSON.
     """
-    return card | {"format": FORMAT, "weights_sha256": _sha256(weights)}
+    return json.dumps(card | {"format": FORMAT, "weights_sha256": _sha256(weights)}, indent=2) + "\n"
 
 
 def check_signature(card: dict[str, Any], weights: str | os.PathLike) -> None:

@@ -4,6 +4,9 @@ Keras writes `.weights.h5`. Before version 3 it wrote HDF5 files with one group 
 published networks and encoders come as; those are read here layer by layer, by name.
 """
 
+import errno
+import os
+import shutil
 import warnings
 from pathlib import Path
 
@@ -15,8 +18,35 @@ from ..desk.model_folder import refuse_code
 
 # Keras 3 calls this weight as those of other convolutions.
 _NEW_NAMES = {"depthwise_kernel": "kernel"}
+# What HDF5 writes about each array, rounded up.
+_BYTES_ABOUT_ARRAY = 4096
 # Blocks of the encoders; B1 and B2 differ in width only.
 _BLOCKS = {16: "B0", 23: "B1 or B2", 26: "B3", 32: "B4", 39: "B5", 45: "B6", 55: "B7"}
+
+
+def save_weights(model, file):
+    """Write the weights of a network.
+
+    Room is looked for first: HDF5 crashes the program, at its very end, if a disk gets full under one of its files.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Network.
+    file : str or pathlib.Path
+        `.weights.h5` to write.
+
+    Raises
+    ------
+    OSError
+        With the number ENOSPC, if there is no room for it.
+    """
+    wanted = sum(
+        np.dtype(weight.dtype).itemsize * np.prod(weight.shape) + _BYTES_ABOUT_ARRAY for weight in model.weights
+    )
+    if shutil.disk_usage(Path(file).parent).free < wanted:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+    model.save_weights(file)
 
 
 def load_weights(model, file, what):

@@ -48,7 +48,7 @@ def save_drawing(drawing: Drawing, output: Mapping[str, str]) -> None:
         Paths named ``svg``, ``png``, ``tsv`` and ``caption``.
     """
     for line in drawing.figure.findobj(Line2D):
-        # The layout takes one without points for a point in the corner of the figure, and keeps the room up to there free.
+        # The layout sees one without points in the corner of the figure, and keeps the room up to there free.
         line.set_in_layout(line.get_in_layout() and len(line.get_xdata()) > 0)
     with whole_file(output["svg"]) as path:
         drawing.figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
