@@ -41,10 +41,10 @@ def save_weights(model, file):
     OSError
         With the number ENOSPC, if there is no room for it.
     """
-    wanted = sum(
-        np.dtype(weight.dtype).itemsize * np.prod(weight.shape) + _BYTES_ABOUT_ARRAY for weight in model.weights
-    )
-    if shutil.disk_usage(Path(file).parent).free < wanted:
+    bytes_of = [np.dtype(weight.dtype).itemsize * np.prod(weight.shape) for weight in model.weights]
+    wanted, folder = sum(bytes_of) + _BYTES_ABOUT_ARRAY * len(bytes_of), Path(file).parent
+    # Where nothing may be written, writing itself says so.
+    if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free < wanted:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
     model.save_weights(file)
 
