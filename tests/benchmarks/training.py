@@ -87,7 +87,7 @@ def _beside_peer(encoder, side, batch):
         import segmentation_models_pytorch as smp
         import torch
         from torch.utils.flop_counter import FlopCounterMode
-    except ImportError as error:
+    except (ImportError, RuntimeError) as error:  # the latter from a torchvision that was built for another torch
         absent = f"segmentation_models_pytorch takes no part: {error}"
     else:
         absent = None
