@@ -12,7 +12,6 @@ from time import perf_counter
 import numpy as np
 from livedead.cells.live_counts import count_time_point
 from livedead.commands.live_assay import LiveAssay
-from livedead.commands.steps_ahead import steps_ahead
 from livedead.desk.model_folder import CARD, WEIGHTS
 from livedead.desk.settings import settings_for
 from livedead.desk.settings_files import read_settings
@@ -26,9 +25,7 @@ from tests.benchmarks.sidebyside import Table, side_by_side
 from tests.contract.project import ROOT
 from tests.unit.optics.conftest import film
 
-SIDE, TILE, THREADS, ROUNDS = 2048, 512, 2, 5
-# Time points of one round: as many as make reading, retrieving and counting of neighbours overlap.
-SETS = 4
+SIDE, TILE, THREADS, ROUNDS = 2048, 512, 2, 9
 PIXEL_UM = 0.325
 PAPER_PER_S = 15
 STEPS = ("reading", "retrieval", "prediction", "counting")
@@ -58,60 +55,45 @@ def tiled(frames: np.ndarray) -> np.ndarray:
 
 def _to_phase(counts: np.ndarray, paths: list[Path], settings: dict, assay: LiveAssay) -> Table:
     retrieve = FilmRetrieval(settings["phase"], 550)
-    read = "reading, four files each"
-    memory, files, ahead = (
-        "retrieval, from memory",
-        "retrieval, from files",
-        "retrieval, from files read ahead, as live",
-    )
+    read = "reading four files"
+    memory, files = "retrieval, from memory", "retrieval, from files, as live"
     candidates = {
-        memory: lambda: [retrieve(counts)[0] for _ in range(SETS)],
-        read: lambda: [assay.read(paths) for _ in range(SETS)],
-        files: lambda: [retrieve(assay.read(paths))[0] for _ in range(SETS)],
-        ahead: lambda: [futures[-1].result()[0] for _, futures in steps_ahead([paths] * SETS, assay.read, retrieve)],
+        memory: lambda: retrieve(counts)[0],
+        read: lambda: assay.read(paths),
+        files: lambda: retrieve(assay.read(paths))[0],
     }
-    expected = retrieve(counts)[0]
-    same = {name: all(np.array_equal(phase, expected) for phase in candidates[name]()) for name in (files, ahead)}
-    table = side_by_side(f"Live: {SETS} time points of 4 x {SIDE}² to phase", candidates, floor=memory, rounds=ROUNDS)
-    notes = {name: _rate(median(table.seconds[name]) / SETS) for name in (memory, files, ahead)}
-    for name, equal in same.items():
-        notes[name] += "; the same phase" if equal else "; NOT the same phase"
+    same = np.array_equal(candidates[files](), candidates[memory]())
+    table = side_by_side(f"Live: 4 x {SIDE}² to phase", candidates, floor=memory, rounds=ROUNDS)
+    notes = {name: _rate(median(table.seconds[name])) for name in (memory, files)}
+    notes[files] += "; the same phase" if same else "; NOT the same phase"
     return replace(table, notes=notes)
 
 
 def _to_counts(paths: list[Path], assays: dict[str, LiveAssay], field, settings: dict) -> Table:
     spent: dict[str, list[dict]] = {encoder: [] for encoder in assays}
 
-    def read(assay: LiveAssay, paths: list[Path]) -> tuple[np.ndarray, float]:
-        start = perf_counter()
-        return assay.read(paths), 1000 * (perf_counter() - start)
-
     def whole(encoder: str) -> None:
         assay = assays[encoder]
-        prepared = steps_ahead([paths] * SETS, partial(read, assay), lambda found: assay.retrieve(found[0]))
-        for _, (reading, retrieving) in prepared:
-            row = assay.count(retrieving.result())[0]
-            spent[encoder].append(row | {"reading_ms": reading.result()[1]})
+        begun = perf_counter()
+        counts = assay.read(paths)
+        reading_ms = 1000 * (perf_counter() - begun)
+        spent[encoder].append(assay.count(assay.retrieve(counts))[0] | {"reading_ms": reading_ms})
 
     phase, counting = "phase only", "counting alone, all nuclei of the field"
-    reader, retrieve, count = assays["B0"].read, FilmRetrieval(settings["phase"], 550), _counting(field, settings)
-    candidates = {phase: lambda: [done[-1].result() for _, done in steps_ahead([paths] * SETS, reader, retrieve)]}
+    retrieve = FilmRetrieval(settings["phase"], 550)
+    candidates = {phase: lambda: retrieve(assays["B0"].read(paths))}
     candidates |= {f"counts, {encoder}": partial(whole, encoder) for encoder in assays}
-    candidates[counting] = lambda: [count() for _ in range(SETS)]
-    table = side_by_side(
-        f"Live: {SETS} time points of 4 x {SIDE}², files to counts, {THREADS} threads",
-        candidates,
-        floor=phase,
-        rounds=ROUNDS,
-    )
+    candidates[counting] = _counting(field, settings)
+    title = f"Live: 4 x {SIDE}² files to counts, {THREADS} threads"
+    table = side_by_side(title, candidates, floor=phase, rounds=ROUNDS)
     notes = {counting: "the random networks find none"}
     for encoder, rows in spent.items():
         # The first is the round that does not count.
-        parts = {step: median(row[f"{step}_ms"] for row in rows[SETS:]) for step in STEPS}
+        parts = {step: median(row[f"{step}_ms"] for row in rows[1:]) for step in STEPS}
         said = ", ".join(f"{step} {parts[step]:.0f}" for step in STEPS)
         name = f"counts, {encoder}"
-        rate = _rate(median(table.seconds[name]) / SETS)
-        notes[name] = f"{rate}; ms each, some at once: {said}; slowest: {max(parts, key=parts.get)}"
+        rate = _rate(median(table.seconds[name]))
+        notes[name] = f"{rate}; ms: {said}; slowest: {max(parts, key=parts.get)}"
     return replace(table, notes=notes)
 
 

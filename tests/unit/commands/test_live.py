@@ -132,33 +132,6 @@ def test_every_time_point_gets_one_row_whatever_becomes_of_it(bench):
     assert imread(bench.out / "live.png").shape[:2] == (8, 8)
 
 
-def test_the_next_time_points_are_read_and_retrieved_while_one_is_counted(bench):
-    read, retrieved = [threading.Event() for _ in range(6)], [threading.Event() for _ in range(6)]
-
-    class Slow(WordAssay):
-        def read(self, paths):
-            t = int(paths[0].name[4])
-            assert t < 3 or retrieved[t - 3].is_set(), "no more than three are held"
-            read[t].set()
-            return [t, *super().read(paths)]
-
-        def retrieve(self, words):
-            retrieved[words[0]].set()
-            return super().retrieve(words)
-
-        def count(self, words):
-            if not self.counted:
-                assert read[2].wait(5) and retrieved[1].wait(5), "not while the first one is counted"
-                assert not read[3].wait(0.1), "more are held than two and the one that is counted"
-            return super().count(words)
-
-    bench.assay = Slow()
-    for t in range(6):
-        bench.write(t, "a.", "b.")
-    bench.run()
-    assert [row["t"] for row in bench.rows] == [0, 1, 2, 3, 4, 5] == [words[0] for words in bench.assay.counted]
-
-
 def test_a_second_run_goes_on_with_what_is_not_there_yet(bench):
     bench.write(0, "a.", "b.")
     bench.write(1, "bad", "b.")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +17,6 @@ from ..desk.errors import DataError, ImageError, LiveDeadError
 from ..desk.live_sets import Decision, LiveSets, Stamp
 from ..desk.live_table import LiveTable
 from .live_view import LiveView, terminal_line
-from .steps_ahead import steps_ahead
 
 
 class Assay(Protocol):
@@ -32,7 +29,7 @@ class Assay(Protocol):
         """Say whether the images are simulated."""
 
     def retrieve(self, counts: Any) -> Any:
-        """Retrieve the phase; never called for two time points at once."""
+        """Retrieve the phase."""
 
     def count(self, retrieved: Any) -> tuple[dict, Any]:
         """Count the nuclei."""
@@ -102,13 +99,11 @@ class LiveRun:
                     self.say(f"{self.folder} cannot be read, trying on: {error}")
                 unread = str(error)
             looked = monotonic() - begun
-            # Retrieval takes what it has learned to the next time point, so it sees them in order, and each once.
-            with closing(steps_ahead(decisions, self._read, self._retrieve)) as prepared:
-                for decision, (reading, retrieving) in prepared:
-                    if stop.is_set():
-                        break
-                    self._work(decision, reading, retrieving)
-                    self.view.write(monotonic(), self.sets.waiting)
+            for decision in decisions:
+                if stop.is_set():
+                    break
+                self._work(decision)
+                self.view.write(monotonic(), self.sets.waiting)
             self.view.write(monotonic(), self.sets.waiting)
             if self.view.count > before or (self.sets.waiting and not unread):
                 busy = monotonic()
@@ -118,25 +113,17 @@ class LiveRun:
             stop.wait(max(poll_s, looked))
         self.view.write(monotonic(), self.sets.waiting, ended=True)
 
-    def _read(self, decision: Decision) -> tuple[Any, dict] | None:
-        if decision.reason:
-            return None
-        begun = perf_counter()
-        paths = [self.folder / name for name in decision.names]
-        counts, origin = self.assay.read(paths), self.assay.origin(paths[0])
-        return counts, {"reading_ms": 1000 * (perf_counter() - begun), "origin": origin}
-
-    def _retrieve(self, read: tuple[Any, dict] | None) -> Any:
-        return None if read is None else self.assay.retrieve(read[0])
-
-    def _work(self, decision: Decision, reading: Future, retrieving: Future) -> None:
-        """Count a time point when it is read and retrieved, or give it up."""
+    def _work(self, decision: Decision) -> None:
+        """Read and count a time point, or give it up."""
         place = {"t": decision.t, "time_h": self.time_h(decision.t)}
         if decision.reason:
             self._note(place | {"reason": decision.reason})
             return
+        paths = [self.folder / name for name in decision.names]
+        begun = perf_counter()
         try:
-            place |= reading.result()[1]
+            counts = self.assay.read(paths)
+            place |= {"reading_ms": 1000 * (perf_counter() - begun), "origin": self.assay.origin(paths[0])}
         except Exception as error:
             # Decoders raise what they like on a file that is cut off, and a broken file must not end an experiment.
             if self.sets.failed(decision.t, monotonic()):
@@ -146,7 +133,7 @@ class LiveRun:
                 )
             return
         try:
-            row, seen = self.assay.count(retrieving.result())
+            row, seen = self.assay.count(self.assay.retrieve(counts))
         except (ImageError, DataError) as error:
             self._note(place | {"reason": self._plain(error, decision.names[0])})
         else:
