@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -28,4 +29,5 @@ def test_the_program_for_gpus_runs_small_on_any_machine():
         "whole training",
         "its score",
     ]
-    assert "macro F1 0." in table[-1] and table[-1].endswith(" nuclei |")
+    # Two steps teach nothing: which of ten nuclei are found is left open.
+    assert re.search(r"macro F1 (0\.\d+|nan) \(.+\) of [1-9]\d* nuclei \|$", table[-1])
