@@ -156,6 +156,22 @@ def test_whole_training_with_card(tmp_path, settings, caplog):
     assert any("Epoch 1 of 1" in message and "to go" in message for message in caplog.messages)
 
 
+@pytest.mark.large
+def test_whole_training_in_mixed_precision_keeps_weights_of_full_precision(tmp_path, settings):
+    settings |= {"epochs": 1, "steps_per_epoch": 2, "batch_size": 2, "schedule": "constant", "learning_rate": 0.0}
+    frames = [field(seed, side=40) for seed in range(2)]
+    found = {}
+    for precision in ("float32", "mixed_bfloat16"):
+        given = frames, frames[:1], settings | {"precision": precision}, 11, 1, Checkpoint(tmp_path / precision)
+        model, history, card = train_network(*given)
+        found[precision] = history[0]["train_loss"]
+        assert {keras.backend.standardize_dtype(weight.dtype) for weight in model.weights} == {"float32"}
+        assert card["settings"]["precision"] == precision
+    # bfloat16 has three digits, and the deepest layer normalises over two pixels.
+    assert found["mixed_bfloat16"] == pytest.approx(found["float32"], rel=0.1) and len(set(found.values())) == 2
+    assert keras.config.dtype_policy().name == "float32"
+
+
 def test_a_training_starts_from_another_network_and_rehearses(tmp_path, settings):
     settings |= {"epochs": 1, "steps_per_epoch": 1, "schedule": "constant", "learning_rate": 0.0}
     settings |= {"start_from": "hela", "rehearsal": 0.5}
