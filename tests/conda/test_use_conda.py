@@ -168,6 +168,7 @@ def test_rules_run_in_their_environments(machine, project):
     assert all((project / target).stat().st_size for target in targets)
 
 
+@pytest.mark.large
 def test_a_package_that_an_environment_lacks_stops_the_run(machine, tmp_path):
     project = small_project(tmp_path)
     file = project / "envs/imaging.yaml"

@@ -41,7 +41,9 @@ def test_work_of_the_network_grows_with_the_image():
     assert large["block1a_se_reduce"] == small["block1a_se_reduce"]
 
 
-@pytest.mark.parametrize("encoder, parameters", [("B3", 17_868_123), ("B7", 75_048_387)])
+@pytest.mark.parametrize(
+    "encoder, parameters", [("B3", 17_868_123), pytest.param("B7", 75_048_387, marks=pytest.mark.large)]
+)
 def test_row_of_an_encoder(encoder, parameters):
     (row,) = encoder_costs([encoder], 64, 1, 1)
     assert row["parameters"] == parameters
