@@ -116,7 +116,8 @@ test: $(INSTALLED)
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 	$(BIN)/python -m pip check
-	$(BIN)/python -m pytest -m "not large and not slurm and not faults and not fuzz"
+	$(BIN)/python -m pytest -m "not large and not slurm and not faults and not fuzz" \
+	  --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 test-large: $(INSTALLED)
 	$(BIN)/python -m pytest -m large
