@@ -78,7 +78,7 @@ def recovered(nuclei, found):
         (25, 0, 0.992), (25, 0.02, 0.992), (25, 0.05, 0.976), (25, 0.10, 0.902),
     ],
 )  # fmt: skip
-def test_twelve_hours_of_real_nuclei(nuclei, range_px, missed, figure, record_property, capsys):
+def test_twelve_hours_of_real_nuclei(nuclei, range_px, missed, figure):
     shares = []
     for seed in range(3 if missed else 1):
         found = with_errors(nuclei, missed, seed)
@@ -88,12 +88,8 @@ def test_twelve_hours_of_real_nuclei(nuclei, range_px, missed, figure, record_pr
         found["track"] = tracks_of_links(frame, links).number
         shares.append(recovered(nuclei, found))
     complete, pure = np.mean(shares, axis=0)
-    record_property("complete", complete)
-    record_property("pure", pure)
-    with capsys.disabled():
-        print(
-            f"\n{range_px} px, {missed:.0%} missed: complete {complete:.3f} (before {figure}), pure {pure:.3f}", end=" "
-        )
+    # Read with `pytest -rP`.
+    print(f"{range_px} px, {missed:.0%} missed: complete {complete:.3f} (before {figure}), pure {pure:.3f}")
     assert complete >= figure - 0.02
     assert pure >= complete
 
