@@ -1,4 +1,6 @@
 import json
+import os
+import subprocess
 import sys
 
 import keras
@@ -118,6 +120,17 @@ def test_quantized_network(weights, tmp_path):
     [larger] = predicted(copy, [phase_image((128, 192), 9)], engine="int8")
     [original] = predicted(weights, [phase_image((128, 192), 9)])
     assert np.abs(larger - original).mean() < 0.03
+
+
+def test_nothing_is_reported_to_the_makers_of_the_engines(tmp_path):
+    for package in ("openvino", "nncf"):
+        pytest.importorskip(package, reason=f"{package} is not installed (extra engines)")
+    program = "import livedead.net.quantization, sys; print(sys.modules['openvino_telemetry'])"
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout == "None\n"
+    # Where they keep the number by which they know a user, and how often it was sent.
+    assert not (tmp_path / "intel").exists()
 
 
 def test_layers_that_openvino_is_not_told_of():

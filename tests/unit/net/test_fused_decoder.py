@@ -82,6 +82,7 @@ def test_gradients_of_kernel_and_images(channels, joined, filters):
 @pytest.fixture(scope="module")
 def networks():
     """The network of the package and the stock one, with the same uneven weights."""
+    keras.utils.set_random_seed(3)
     fused, plain = build_eunet("B0", 3, 0.9, 1e-3), randomise(stock_eunet("B0", 3, 0.9, 1e-3), seed=4)
     fused.set_weights(plain.get_weights())
     return fused, plain
@@ -149,18 +150,29 @@ def test_built_in_layers_say_the_same_to_anyone(networks):
     assert {type(layer).__module__.partition(".")[0] for layer in plain.layers} == {"keras"}
 
 
-def test_gradient_of_every_weight(networks):
+@pytest.fixture
+def double_precision():
+    single = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    yield
+    keras.config.set_floatx(single)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX computes in single precision unless told otherwise")
+def test_gradient_of_every_weight(double_precision):
+    # In single precision rounding can push one value over the kink of a ReLU, and the gradient jumps.
+    keras.utils.set_random_seed(3)
+    fused, plain = build_eunet("B0", 3, 0.9, 1e-3), randomise(stock_eunet("B0", 3, 0.9, 1e-3), seed=4)
+    fused.set_weights(plain.get_weights())
     image, truth = scene()
     found = []
-    for network in networks:
-        copy = keras.models.clone_model(network)
-        copy.set_weights(network.get_weights())
+    for network in (fused, plain):
         # Drop-connect draws anew in every network.
-        for layer in copy.layers:
+        for layer in network.layers:
             if isinstance(layer, keras.layers.Dropout):
                 layer.rate = 0
-        found.append(gradients(copy, image, truth, SegmentationLoss(1, 1)))
+        found.append(gradients(network, image, truth, SegmentationLoss(1, 1)))
     largest = max(np.abs(gradient).max() for gradient in found[1])
     assert largest > 0
     for one, other in zip(*found, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-4 * largest)
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12 * largest)
