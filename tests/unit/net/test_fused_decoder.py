@@ -152,10 +152,13 @@ def test_built_in_layers_say_the_same_to_anyone(networks):
 
 @pytest.fixture
 def double_precision():
-    single = keras.config.floatx()
+    single, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    # Once a policy was set, layers follow it alone.
+    keras.config.set_dtype_policy("float64")
     yield
     keras.config.set_floatx(single)
+    keras.config.set_dtype_policy(policy)
 
 
 @pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX computes in single precision unless told otherwise")
@@ -172,6 +175,7 @@ def test_gradient_of_every_weight(double_precision):
             if isinstance(layer, keras.layers.Dropout):
                 layer.rate = 0
         found.append(gradients(network, image, truth, SegmentationLoss(1, 1)))
+    assert {gradient.dtype for gradient in found[1]} == {np.dtype("float64")}
     largest = max(np.abs(gradient).max() for gradient in found[1])
     assert largest > 0
     for one, other in zip(*found, strict=True):
