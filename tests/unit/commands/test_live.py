@@ -21,6 +21,7 @@ from livedead.desk.live_sets import LiveSets, Numbers
 from livedead.desk.live_table import LiveTable
 from livedead.desk.tables import read_table
 from livedead.optics.image_files import tiff_bytes
+from livedead.optics.stacks import write_stack
 from matplotlib.image import imread
 
 from tests.unit.optics.conftest import film
@@ -288,9 +289,27 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path, monkeypatch, capsys, ch
     assert not (tmp_path / "live").exists()
 
 
+def test_a_pixel_size_that_the_files_deny_ends_the_run_and_the_right_one_begins_anew(tmp_path, model, raw, capsys):
+    watched = tmp_path / "in"
+    watched.mkdir()
+    for m, frame in enumerate(raw[0]):
+        scale = {"pixel_size_um": 0.1625, "frame_interval_min": 30}
+        write_stack(watched / f"f1_t0_m{m}.tif", [frame[None]], dtype="uint16", channels=["a"], **scale)
+    command = [str(watched), str(model), "--pattern", PATTERN, "--output", str(tmp_path / "out"), *QUICK]
+    assert main([*command, "--pixel-size-um", "0.325"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "f1_t0_m0.tif" in said
+    assert "the file says 0.1625 um per pixel, the command pixel_size_um = 0.325" in said
+    assert read_table(tmp_path / "out/live.tsv") == []
+    assert main([*command, "--pixel-size-um", "0.1625", "--until-idle", "0.5"]) == 0
+    (row,) = read_table(tmp_path / "out/live.tsv")
+    assert row["t"] == 0 and row["reason"] is None
+
+
 def test_another_network_does_not_go_on_with_a_table(tmp_path, model, capsys):
     (tmp_path / "out").mkdir()
-    (tmp_path / "out/live.tsv").write_text("# made with something\n" + "\t".join(LIVE_COLUMNS) + "\n")
+    lines = ["# made with something", "\t".join(LIVE_COLUMNS), "\t".join(["0"] * len(LIVE_COLUMNS))]
+    (tmp_path / "out/live.tsv").write_text("\n".join(lines) + "\n")
     options = ["--pattern", PATTERN, "--pixel-size-um", "0.325", "--output", str(tmp_path / "out")]
     assert main([str(tmp_path), str(model), *options]) == 1
     assert "made with other settings, another network" in capsys.readouterr().err

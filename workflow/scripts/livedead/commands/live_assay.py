@@ -10,8 +10,9 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from ..cells.live_counts import count_time_point, draw_time_point
-from ..desk.errors import ModelError
+from ..desk.errors import ImageError, ModelError, SettingsError
 from ..desk.model_folder import CARD, WEIGHTS, read_card
+from ..optics.file_scale import check_scale
 from ..optics.film_retrieval import FilmRetrieval
 from ..optics.image_source import image_source
 from ..optics.stacks import read_frames, read_stack
@@ -62,6 +63,8 @@ class LiveAssay:
         self._card = read_card(model / CARD)
         self._frames = len(phase["frame_order"])
         self._simulated: bool | None = None
+        self._scale = {"row": {"pixel_size_um": pixel_size_um}, "mismatch": phase["metadata_mismatch"]}
+        self._scale_held = False
         self._pixel_um = pixel_size_um * phase["downsample"]
         self._ratio = pixel_ratio(self._card.get("pixel_size_um"), self._pixel_um, predict["resample"])
         background = [read_stack(path) for path in [phase["background_frame"]] if path]
@@ -99,8 +102,19 @@ class LiveAssay:
         ------
         ImageError
             A file cannot be read, or holds something else.
+        SettingsError
+            The first file states another pixel size, looked up once: one experiment has one objective.
         """
-        return read_frames(paths, self._frames, len(paths))[0]
+        film = read_frames(paths, self._frames, len(paths))
+        counts = film[0]
+        if not self._scale_held:
+            try:
+                check_scale(film, **self._scale, place="the command")
+            except ImageError as error:
+                # Not the fault of this time point: every one would be counted with wrong areas.
+                raise SettingsError(str(error)) from None
+            self._scale_held = True
+        return counts
 
     def origin(self, path: Path) -> str | None:
         """Say `simulated` of a file that says so itself, looked up once: all of an experiment come from one source."""

@@ -13,7 +13,7 @@ from time import monotonic, perf_counter
 from typing import Any, Protocol
 
 from ..cells.live_counts import LIVE_COLUMNS
-from ..desk.errors import DataError, ImageError, LiveDeadError
+from ..desk.errors import DataError, ImageError, LiveDeadError, SettingsError
 from ..desk.live_sets import Decision, LiveSets, Stamp
 from ..desk.live_table import LiveTable
 from .live_view import LiveView, terminal_line
@@ -83,6 +83,11 @@ class LiveRun:
             Time between two looks at the folder, at least.
         until_idle_s : float or None
             Time without news after which it ends; None: never.
+
+        Raises
+        ------
+        SettingsError
+            The files are not what the command line says of them.
         """
         busy, unread = monotonic(), ""
         while not stop.is_set():
@@ -124,6 +129,8 @@ class LiveRun:
         try:
             counts = self.assay.read(paths)
             place |= {"reading_ms": 1000 * (perf_counter() - begun), "origin": self.assay.origin(paths[0])}
+        except SettingsError:
+            raise
         except Exception as error:
             # Decoders raise what they like on a file that is cut off, and a broken file must not end an experiment.
             if self.sets.failed(decision.t, monotonic()):

@@ -80,7 +80,7 @@ class LiveTable:
         head, found = self._head.encode(), self._file.read(len(self._head.encode()))
         if found == head:
             self._file.truncate(self._whole_lines())
-        elif head.startswith(found):
+        elif head.startswith(found) or self._has_no_row():
             # Nothing yet, or a kill tore the head itself.
             self._file.truncate(0)
             self._file.write(head)
@@ -90,6 +90,12 @@ class LiveTable:
                 f"{self.path}: made with other settings, another network or another version (wanted a table to go on "
                 "with); name another folder with --output"
             )
+
+    def _has_no_row(self) -> bool:
+        """Whether an earlier run wrote a head and ended before its first row."""
+        self._file.seek(0)
+        lines = [self._file.readline() for _ in range(3)]
+        return lines[0].startswith(b"# made with ") and not lines[2]
 
     def _whole_lines(self) -> int:
         """Size of the file without a last line that has no end; the head has one."""

@@ -1,4 +1,4 @@
-"""What a file says of its own pixel size and frame interval, held against the sheet."""
+"""What a file says of its own pixel size and frame interval, held against what the user says."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ TOLERANCE = 0.05
 _UNITS = {"pixel_size_um": "um per pixel", "frame_interval_min": "min between frames"}
 
 
-def check_scale(film: FrameReader, row: Mapping[str, float], *, mismatch: str) -> None:
-    """Hold the scale written in a film's file against that of the sheet.
+def check_scale(film: FrameReader, row: Mapping[str, float], *, mismatch: str, place: str = "the sheet") -> None:
+    """Hold the scale written in a film's file against what the user says.
 
     Parameters
     ----------
     film : FrameReader
         The opened film; what its file does not say cannot disagree.
     row : mapping
-        pixel_size_um and frame_interval_min of the sheet.
+        pixel_size_um and frame_interval_min as the user says; a film of a single image needs no interval.
     mismatch : {"error", "warning"}
         What a difference of more than 5 % is; a warning goes to the log.
+    place : str
+        Where the user says it, for the message.
 
     Raises
     ------
@@ -34,16 +36,17 @@ def check_scale(film: FrameReader, row: Mapping[str, float], *, mismatch: str) -
     """
     found = []
     for key, unit in _UNITS.items():
-        own, stated = getattr(film.info, key), row[key]
+        own = getattr(film.info, key)
         # A single image has no interval.
         if own is None or (key == "frame_interval_min" and len(film) < 2):
             continue
+        stated = row[key]
         if abs(own / stated - 1) > TOLERANCE:
-            found.append(f"the file says {own:.4g} {unit}, the sheet {key} = {stated:g}{_hint(key, own, stated)}")
+            found.append(f"the file says {own:.4g} {unit}, {place} {key} = {stated:g}{_hint(key, own, stated)}")
     if not found:
         return
     said = (
-        f"{film}: {'; '.join(found)} (wanted the same within {TOLERANCE:.0%}); correct the sheet, or set "
+        f"{film}: {'; '.join(found)} (wanted the same within {TOLERANCE:.0%}); correct {place}, or set "
         "phase.metadata_mismatch: warning where the file is wrong"
     )
     if mismatch == "error":
