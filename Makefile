@@ -22,8 +22,8 @@ CORES ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 BIN := .venv/bin
 INSTALLED := .venv/installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
-# The reason of every job and the name of the machine are left to a plain `snakemake`.
-RUN := $(SNAKEMAKE) --quiet host reason
+# The reason of every job is left to a plain `snakemake`. The name of the machine is not: RECOVER reads it in the log.
+RUN := $(SNAKEMAKE) --quiet reason
 # After a kill: unlocks the folder and removes what was half written, unless another run goes on there.
 RECOVER := PYTHONPATH=workflow/scripts $(BIN)/python -m livedead.commands.recover
 DATA ?= data/authors

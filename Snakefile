@@ -1,5 +1,5 @@
 # Label-free live/dead assay: from four interferograms per image to the paper's tables and figures.
-# Read on in workflow/rules/<stage>.smk; what they share stands in the first five files included.
+# Read on in workflow/rules/<stage>.smk; what they share stands in the first six files included.
 from snakemake.utils import min_version
 
 from workflow.scripts.livedead.desk.yaml_text import wrong_yaml

@@ -61,6 +61,12 @@ VALUES = [
     Bad("nothing", "train: {epochs: }", ("mine.yaml: train.epochs = nothing", "a whole number")),
     Bad("frames out of order", "phase: {frame_order: [0, 1, 2, 2]}", ("phase.frame_order", "from 0 to 3 once")),
     Bad("cohort of no sheet", "cohorts: {lung: {}}", ("mine.yaml: cohorts.lung", "no such cohort in the sheet")),
+    Bad("cohort called by a number", "cohorts: {20240311: {}}", ("mine.yaml: cohorts.20240311 = ", "name in quotes")),
+    Bad(
+        "film called by a number",
+        "cohorts: {hela: {simulate: {frames_of: {7: 3}}}}",
+        ("mine.yaml: cohorts.hela.simulate.frames_of.7 = 3", "name in quotes"),
+    ),
     Bad("model that is none", "model: models/none", ("model = models/none is not there", "model_card.json")),
     Bad("sheet elsewhere", "sheet: none.tsv", ("none.tsv: no such sheet",)),
     Bad("empty name of the sheet", "sheet: ''", ("mine.yaml: sheet = ", "text")),

@@ -25,6 +25,14 @@ def cell(**change):
     return rows(change)
 
 
+def spreadsheet(text):
+    """The sheet as Excel saves it: lines of Windows, some cells in quotes, every line as wide as the widest."""
+    lines = [line.split("\t") for line in text.splitlines()]
+    quoted = [['"' + c.replace('"', '""') + '"' if set(c) & set(',"') else c for c in line] for line in lines]
+    return "".join("\t".join(line + [""] * (len(COLUMNS) - len(line))) + "\r\n" for line in quoted)
+
+
+NOTES = '# Please check: cohort B, "low" or not\n\n'
 without = [column for column in COLUMNS if column != "split"]
 CASES = [
     Bad("nothing there", None, ("sheet.tsv: no such sheet",)),
@@ -65,6 +73,13 @@ CASES = [
     Bad("another side", cell(split="training"), ("sheet.tsv:2: split = training", "did you mean train")),
     Bad("no number", cell(pixel_size_um="small"), ("sheet.tsv:2: pixel_size_um = small", "a number above 0")),
     Bad("decimal comma", cell(pixel_size_um="0,325"), ("pixel_size_um = 0,325", "decimal point")),
+    Bad("decimal comma of a spreadsheet", spreadsheet(cell(pixel_size_um="0,325")), ("pixel_size_um = 0,325 ",)),
+    Bad("line below notes", spreadsheet(NOTES + cell(split="x, y")), ("sheet.tsv:4: split = x, y ",)),
+    Bad("quote that is not closed", cell(cohort='"hela'), ('sheet.tsv:2: cohort = "hela ', NAMES)),
+    Bad("a quote alone", cell(cohort='"'), ('sheet.tsv:2: cohort = " ', NAMES)),
+    Bad("three quotes", cell(cohort='"""'), ('sheet.tsv:2: cohort = """ ', NAMES)),
+    Bad("a quote within quotes", cell(cohort='"he"la"'), ('sheet.tsv:2: cohort = "he"la" ', NAMES)),
+    Bad("a tab within quotes", cell(well='"1\t2"'), (f"sheet.tsv:2: {len(COLUMNS) + 1} values",)),
     Bad("negative pixel", cell(pixel_size_um="-0.3"), ("pixel_size_um = -0.3", "above 0")),
     Bad("pixel in nm", cell(pixel_size_um="325"), ("pixel_size_um = 325", "um per pixel, 0.02 to 2")),
     Bad("digits of another script", cell(wavelength_nm="\u0665\u0665\u0660"), ("wavelength_nm = ", "above 0")),
@@ -157,9 +172,18 @@ def test_a_bad_sheet_gives_one_error(folder, case):
         rows().replace("\n", "\r"),
         "# note\n\n" + rows() + "\n\n",
         rows().replace("sequence", " sequence "),
+        spreadsheet(NOTES + cell(well='A, "1"')),
         cell(well="\N{GREEK SMALL LETTER ALPHA} <1> & 'x'"),
     ],
-    ids=["ends of Windows", "mark of the order of bytes", "ends of old Macs", "notes", "spaces in the head", "signs"],
+    ids=[
+        "ends of Windows",
+        "mark of the order of bytes",
+        "ends of old Macs",
+        "notes",
+        "spaces in the head",
+        "Excel",
+        "signs",
+    ],
 )
 def test_what_editors_do_to_a_sheet_is_no_mistake(folder, text):
     write(folder / "sheet.tsv", text)

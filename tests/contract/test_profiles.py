@@ -36,6 +36,18 @@ def test_cluster_profiles_differ_in_their_scheduler_only():
     assert {k: v for k, v in slurm.items() if k not in own} == {k: v for k, v in generic.items() if k not in own}
 
 
+def test_a_rule_based_on_another_asks_for_all_that_the_other_asks_for():
+    """Resources of its own stand in place of all of the other's, not beside them."""
+    blocks = {}
+    for text in SMK.values():
+        for name, block in re.findall(r"^(?:use )?rule (?:\w+ as )?(\w+)[^\n]*:\n(.*?)(?=^\S|\Z)", text, re.M | re.S):
+            asked = re.search(r"^    resources:\n((?:        .*\n)+)", block, re.M)
+            blocks[name] = set(re.findall(r"^        (\w+)=", asked[1], re.M)) if asked else set()
+    asked = {new: (blocks[new], blocks[old]) for new, old in BASED_ON.items() if blocks[new]}
+    assert {"train_variant", "train_fold"} <= asked.keys()
+    assert [new for new, (own, other) in asked.items() if not other <= own] == []
+
+
 def test_local_rules_exist_once():
     assert LOCAL and set(LOCAL) <= RULES
     assert len(LOCAL) == len(set(LOCAL))

@@ -37,6 +37,7 @@ use rule train_network as train_fold with:
         start=one_of(STARTS),
     resources:
         mem_mb=memory_to_train(fold_training),
+        runtime=more_each_attempt(1440),
     params:
         settings=fold_training,
         # One seed for all: both starts see the same crops of the labelled images as far as shares allow.

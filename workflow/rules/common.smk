@@ -328,7 +328,9 @@ def example_phase(wildcards):
 def export_names(wildcards):
     """What an exported network is called, and what kind of cells it learned."""
     if config["model"]:
-        return {"name": os.path.basename(config["model"]), "origin": "unknown"}
+        # Given with a slash at its end, or as a dot, a folder has a name too.
+        folder = os.path.abspath(config["model"])
+        return {"name": os.path.basename(folder), "origin": "unknown"}
     return {"name": wildcards.cohort, "origin": origin(wildcards)}
 
 

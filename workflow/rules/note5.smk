@@ -54,6 +54,7 @@ use rule train_network as train_variant with:
         variant=one_of({name for cohort in VARIANTS.values() for name in cohort}),
     resources:
         mem_mb=memory_to_train(variant_training),
+        runtime=more_each_attempt(1440),
     params:
         settings=variant_training,
         # One seed for all: variants see the same crops in the same order wherever their films and batches allow.

@@ -85,6 +85,17 @@ def test_many_films_are_drawn_at_random_and_equal_ones_do_not_differ():
     assert confluence_test(worse, [], confluences, resamples=99, seed=1)["p"] == pytest.approx(0.01)
 
 
+def test_the_smallest_p_is_that_of_the_films_however_many_orders_are_drawn():
+    """Six films beside one: seven arrangements, whether all 5040 orders are taken or fewer are drawn."""
+    names = "abcdefg"
+    matches = [row for n, name in enumerate(names) for row in film(name, 9 - n, 1 + n, 5, 1)]
+    confluences = dict(zip(names, ["low"] * 6 + ["high"], strict=True))
+    for resamples, exact in ((500, False), (5040, True), (6000, True)):
+        test = confluence_test(matches, [], confluences, resamples=resamples, seed=1)
+        assert (test["exact"], test["smallest_p"]) == (exact, pytest.approx(1 / 7))
+        assert test["note"] == "these films are too few for a p below 0.05"
+
+
 def test_one_film_of_a_confluence_can_be_exchanged():
     rights = dict(a=2, b=9, c=9, d=9)
     matches = [row for name, right in rights.items() for row in film(name, right, 10 - right, 5, 1)]

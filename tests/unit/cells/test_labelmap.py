@@ -36,6 +36,11 @@ def test_foreign_values_are_named():
         import_label_map(np.array([[0, 1, 3, 255]], dtype=np.uint8), {1: "live", 2: "dead"}, 1.0)
 
 
+def test_values_that_are_no_numbers_are_named():
+    with pytest.raises(DataError, match=r"labels.label_values names cell \(wanted the whole numbers"):
+        import_label_map(np.ones((4, 4), np.uint8), {"cell": "live"}, 0.5)
+
+
 def test_what_is_no_map_of_whole_numbers_is_refused():
     for bad in (np.zeros((4, 4)), np.zeros((1, 4, 4), dtype=int)):
         with pytest.raises(DataError, match="whole numbers"):

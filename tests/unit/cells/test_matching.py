@@ -88,6 +88,15 @@ def test_coverage_threshold_decides_what_is_missed():
     assert again[2, 0] == 1  # nothing at all was predicted on 6
 
 
+def test_what_nothing_was_predicted_of_is_missed_even_where_any_pixel_is_enough():
+    truth, instances, predicted = scene()
+    everything, nothing = (match(truth, instances, found, min_coverage=0)[0] for found in (predicted, 0 * predicted))
+    assert {row["predicted_state"] for row in nothing} == {"missed"}
+    assert [row["predicted_state"] == "missed" for row in everything] == [row["coverage"] == 0 for row in everything]
+    again = count_outcomes(everything, [], ["a"], min_coverage=0)[0]
+    assert again[1:, 0].sum() == sum(row["coverage"] == 0 for row in everything)
+
+
 def test_ties_go_to_the_larger_softmax_then_to_dead():
     truth = np.ones((4, 4), dtype=np.uint8)
     predicted = truth.copy()

@@ -192,6 +192,15 @@ def test_each_missed_threshold_fails_its_own_row():
         assert len(failed) == 1
 
 
+def test_labels_without_any_true_nucleus_fail_with_their_numbers():
+    rows = judged(frames=[frames_of("cells", nuclei=100, found=0, right_state=0, invented=90)])
+    assert (rows["labels: true nuclei found, hela"]["value"], rows["labels: true nuclei found, hela"]["passed"]) == (
+        0,
+        False,
+    )
+    assert rows["labels: found nuclei with the right state, hela"]["passed"] is False
+
+
 def test_every_cohort_is_held_to_its_own_limits():
     growth = frames_of("cells", cohort="growth", nuclei=100, found=90, right_state=90, invented=0)
     frames = [frames_of("cells", nuclei=100, found=98, right_state=97, invented=1), growth]

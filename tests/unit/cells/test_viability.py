@@ -184,5 +184,7 @@ def test_bad_input():
     later = image("b") | {"time_h": image("a")["time_h"] + 3}
     assert count_nuclei([], [field("a", tile="c0r0"), field("b", tile="c0r0")], [image("a"), later], **SETTINGS) == []
     counted = count_nuclei([nucleus("a")], [field("a")], [image("a")], **SETTINGS)
+    with pytest.raises(DataError, match=r"a: two frames at .* h \(wanted times that differ"):
+        viability_table(counted, [field("a")], [image("a"), image("a") | {"frame": 1}], 0.95)
     with pytest.raises(DataError, match=r"make 0 \(wanted the 1 predicted nuclei\)"):
         viability_table(counted, [field("a")], [], 0.95)

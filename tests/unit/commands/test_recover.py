@@ -1,11 +1,16 @@
 """After a kill: the folder is unlocked and cleared, but never under a run that goes on."""
 
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from livedead.commands import recover
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -81,6 +86,35 @@ def test_a_lock_of_another_machine_is_not_broken(locked, capsys):
     log.write_text("SNAKEMAKE\n=====\n  Host: node17\n  User: me\n")
     assert recover.main([]) == 1
     assert "was started on node17" in capsys.readouterr().err
+    assert len(list(locked.rglob("*.lock"))) == 1 and len(list(recover.leftovers())) == 2
+
+
+def test_a_run_of_make_says_on_which_machine_it_is(locked, monkeypatch, capsys):
+    """With the flags that `make` gives, and with the log of a plan after it."""
+    flags = re.search(r"^RUN := \$\(SNAKEMAKE\)(.*)$", (ROOT / "Makefile").read_text(), re.M)[1].split()
+    shutil.rmtree(locked / ".snakemake/locks")
+    for options in (flags, ["-n", "--quiet", "host"]):
+        command = [sys.executable, "-m", "snakemake", "--cores", "1", *options]
+        subprocess.run(command, cwd=locked, capture_output=True, check=True)
+        # As if the first run had been killed: its lock is older than the end of its log.
+        (locked / ".snakemake/locks").mkdir(exist_ok=True)
+        lock = locked / ".snakemake/locks/0.output.lock"
+        if not lock.exists():
+            lock.touch()
+    monkeypatch.setattr(recover.platform, "node", lambda: "elsewhere")
+    assert recover.main([]) == 1
+    assert f"was started on {os.uname().nodename}, and this is elsewhere" in capsys.readouterr().err
+    assert lock.exists() and list(recover.leftovers())
+    monkeypatch.undo()
+    monkeypatch.chdir(locked)
+    assert recover.main([]) == 0
+
+
+def test_a_lock_of_another_user_is_not_broken(locked, capsys, monkeypatch):
+    owner = os.getuid()
+    monkeypatch.setattr(recover.os, "getuid", lambda: owner + 1)
+    assert recover.main([]) == 1
+    assert f"locked by a run of another user (number {owner})" in capsys.readouterr().err
     assert len(list(locked.rglob("*.lock"))) == 1 and len(list(recover.leftovers())) == 2
 
 

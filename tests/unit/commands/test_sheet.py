@@ -98,6 +98,67 @@ def test_a_gap_in_time(folder, capsys):
     assert "Time 0 is t 2" in said
 
 
+def test_times_in_folders_and_with_a_capital_letter(folder, capsys):
+    for t in range(3):
+        image(folder / f"t{t}/B04_phase.png")
+        image(folder / f"B05_T{t:03}_phase.png")
+    rows, said = made(capsys, *NUMBERS)
+    assert {name: row.phase for name, row in rows.items()} == {
+        "B04": "plate/t{t}/B04_phase.png",
+        "B05": "plate/B05_T{t}_phase.png",
+    }
+    assert "6 = 6 placed + 0 not placed" in said
+    assert "0 h" not in said
+
+
+def test_images_of_one_well_without_a_time_are_told(folder, capsys):
+    for number in range(3):
+        image(folder / f"B04_hour{number}_phase.png")
+    for number in range(2):
+        image(folder / f"B05_hour{number}_phase.png")
+    image(folder / "B06_phase.png")
+    image(folder / "B07_t0_phase.png")
+    _, said = made(capsys, *NUMBERS)
+    line = "3 rows of the well B04 all stand at 0 h, and so do those of 1 more wells: their names have no t."
+    assert line in said
+    assert f"# {line}" in (folder.parent / "plate.tsv").read_text()
+
+
+def test_wells_that_the_names_leave_open(folder, capsys):
+    image(folder / "HeLa_P12_B02_t0_phase.png")
+    rows, said = made(capsys, *NUMBERS)
+    assert [row.well for row in rows.values()] == [None]
+    line = "B02 or P12 may be the well in plate/HeLa_P12_B02_t0_phase.png: none was taken."
+    assert line in said
+    assert f"# {line}" in (folder.parent / "plate.tsv").read_text()
+    assert "Please fill in the column well: the names of some files have none, or several words" in said
+    image(folder / "HeLa_P12_B03_t0_phase.png")
+    rows, said = made(capsys, *NUMBERS, "--force")
+    assert [row.well for row in rows.values()] == ["B02", "B03"]
+
+
+def test_wells_of_one_name_in_two_folders(folder, capsys):
+    for day, t in np.ndindex(2, 2):
+        image(folder / f"day{day}/f1_t{t}_c0_r0.png")
+    rows, said = made(capsys, *NUMBERS)
+    assert [(row.well, row.replicate) for row in rows.values()] == [("f1", "day0"), ("f1", "day1")]
+    assert "confluence is NA" in said
+    assert "replicate is the folder (day0, day1)" in said
+
+
+def test_files_behind_links_and_hidden_files_are_counted(folder, capsys):
+    image(folder.parent / "disk/B02_phase.png")
+    (folder / "linked").symlink_to(folder.parent / "disk")
+    image(folder / "B03_phase.png")
+    (folder / "._B03_phase.png").write_bytes(b"Mac OS X")
+    (folder / "again").symlink_to(folder)
+    rows, said = made(capsys, *NUMBERS)
+    assert [row.phase for row in rows.values()] == ["plate/B03_phase.png", "plate/linked/B02_phase.png"]
+    assert "4 = 2 placed + 2 not placed" in said
+    assert "Not placed, 1: ._B03_phase.png: hidden file" in said
+    assert "Not placed, 1: again: link to a folder that is counted already" in said
+
+
 def test_missing_numbers_are_asked_for_at_once(folder, capsys):
     for t in range(2):
         image(folder / f"f0_t{t}_c0_r0.png")

@@ -42,7 +42,7 @@ def write_sheet(tmp_path):
 def make_sequence():
     """Make a row of the sheet in memory."""
 
-    def make(name, replicate="r1", split=None, truth=True, cohort="hela"):
+    def make(name, replicate="r1", split=None, truth=True, cohort="hela", raw="simulated"):
         dye = "simulated" if truth else None
         return Sequence(
             sequence=name,
@@ -52,7 +52,7 @@ def make_sequence():
             well=None,
             condition="stained",
             confluence=None,
-            raw="simulated",
+            raw=raw,
             live=dye,
             dead=dye,
             phase=None,

@@ -49,6 +49,32 @@ def test_a_gap_ends_a_film():
     assert found.notes == ["f0: gaps in t, so 3 rows with a start_h each (t 0 to 2, 5, 6, 9)"]
 
 
+def test_times_in_folders_are_one_film():
+    found = placed(*(f"day1/t{t:02}/phase.tif" for t in (0, 1, 9, 10)), *(f"day2/t{t}/phase.tif" for t in range(2)))
+    assert rows(found) == {
+        "day1-t0": {"phase": "day1/t{t:0-1}/phase.tif"},
+        "day1-t9": {"phase": "day1/t{t:9-10}/phase.tif"},
+        "day2": {"phase": "day2/t{t}/phase.tif"},
+    }
+    assert [(film.start, film.times) for film in found.films] == [(0, 2), (9, 2), (0, 2)]
+
+
+def test_capital_and_small_t_of_one_film_are_told():
+    found = placed("B04_T0_phase.tif", "B04_t1_phase.tif")
+    assert set(found.reasons.values()) == {"names of one film that differ in more than t and m"}
+
+
+def test_wells_and_replicates_of_films():
+    found = placed(*(f"day{day}/HeLa_P12_B0{well}_t0_phase.tif" for day in (1, 2) for well in (2, 3)))
+    assert [(film.well, film.replicate) for film in found.films] == [
+        ("B02", "day1"),
+        ("B03", "day1"),
+        ("B02", "day2"),
+        ("B03", "day2"),
+    ]
+    assert len(found.checks) == 2
+
+
 def test_a_time_without_all_frames_is_a_gap_and_is_told():
     paths = [path for path in plate(range(4)) if path != "f0_t1_i0_ch0_c0_r0_z0_m2.tif"]
     found = placed(*paths)

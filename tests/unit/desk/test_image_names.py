@@ -10,7 +10,8 @@ def named(path, channels=None, unnamed=None):
 
 def test_a_whole_name_of_the_acquisition_program():
     name = named("f2_t013_i0_ch0_c1_r2_z4_m3.tif")
-    assert (name.role, name.t, name.m, name.z, name.well, name.column, name.row) == ("raw", 13, 3, 4, "f2", 1, 2)
+    assert (name.role, name.t, name.m, name.z, name.column, name.row) == ("raw", 13, 3, 4, 1, 2)
+    assert name.wells == (("file", "f2"),)
     assert name.series == "data/f2_t{t}_i0_ch0_c1_r2_z4_m{m}.tif"
     assert name.frames == "data/f2_t013_i0_ch0_c1_r2_z4_m{m}.tif"
     assert name.film == (("f", "2"), ("i", "0"), ("c", "1"), ("r", "2"), ("z", "4"))
@@ -66,16 +67,65 @@ def test_files_of_one_film_share_it_whatever_they_show():
 
 def test_own_names_with_numbers():
     name = named("phase/B02_t07_z1.tif")
-    assert (name.t, name.z, name.well, name.series) == (7, 1, "B02", "data/phase/B02_t{t}_z1.tif")
+    assert (name.t, name.z, name.series) == (7, 1, "data/phase/B02_t{t}_z1.tif")
+    assert name.wells == (("file", "B02"),)
     name = named("B02/raw_t7_m1.tif")
     assert (name.t, name.m, name.series) == (7, 1, "data/B02/raw_t{t}_m{m}.tif")
     assert named("B02/live_t7_m1.tif").m is None
 
 
 @pytest.mark.parametrize(
+    ("path", "t", "film", "series", "frames"),
+    [
+        ("day1/t07/phase.tif", 7, ["day1"], "day1/t{t}/phase.tif", "day1/t07/phase.tif"),
+        ("T3/B04_phase.tif", 3, ["B04"], "T{t}/B04_phase.tif", "T3/B04_phase.tif"),
+        ("B04_T012_phase.tif", 12, ["B04"], "B04_T{t}_phase.tif", "B04_T012_phase.tif"),
+        ("B04_T1_phase_t5.tif", 5, ["B04", "T1"], "B04_T1_phase_t{t}.tif", "B04_T1_phase_t5.tif"),
+        ("t1/B04_t5_phase.tif", 5, ["t1", "B04"], "t1/B04_t{t}_phase.tif", "t1/B04_t5_phase.tif"),
+        ("run t2/B04_raw_m1.tif", 2, ["run", "B04"], "run t{t}/B04_raw_m{m}.tif", "run t2/B04_raw_m{m}.tif"),
+        ("t0/t1/phase.tif", None, ["t0", "t1"], "t0/t1/phase.tif", "t0/t1/phase.tif"),
+        ("t4/f1_c0_m0.tif", 4, ["1", "0"], "t{t}/f1_c0_m{m}.tif", "t4/f1_c0_m{m}.tif"),
+        ("f1_T4_c0_m0.tif", 4, ["1", "0"], "f1_T{t}_c0_m{m}.tif", "f1_T4_c0_m{m}.tif"),
+    ],
+)
+def test_times_of_folders_and_with_a_capital_letter(path, t, film, series, frames):
+    name = named(path)
+    assert (name.t, [word for _, word in name.film]) == (t, film)
+    assert (name.series, name.frames) == (f"data/{series}", f"data/{frames}")
+
+
+def test_a_time_of_the_start_folder_is_none():
+    name = read_name("t3/B04_phase.tif", "t3", {})
+    assert (name.t, name.series) == (None, "t3/B04_phase.tif")
+
+
+@pytest.mark.parametrize(
+    ("path", "wells"),
+    [
+        ("HeLa_P12_B02_phase.tif", [("file", "P12"), ("file", "B02")]),
+        ("P5/B04_phase.tif", [("file", "B04"), ("folder", "P5")]),
+        ("C1-B04_phase.tif", [("file", "B04")]),
+        ("C1-phase.tif", [("file", "C1")]),
+        ("A0_P25_Q1_phase.tif", []),
+        ("day1/well3_f2_phase.tif", [("file", "well3"), ("file", "f2")]),
+        ("B02/f0_t0_m0.tif", [("file", "f0")]),
+    ],
+)
+def test_words_that_may_be_the_well(path, wells):
+    assert list(named(path).wells) == wells
+
+
+def test_folders_without_images_and_times():
+    assert named("day 1/phase_t3/B02/x.tif").folders == ("day-1", "B02")
+    assert named("day1/f1_t0_m0.tif").folders == ("day1",)
+
+
+@pytest.mark.parametrize(
     ("path", "words"),
     [
         ("notes.txt", "no TIFF and no PNG"),
+        ("._A1_phase.tif", "hidden file"),
+        ("day1/.trash/A1_phase.tif", "hidden file"),
         ("f0_t{t}.tif", "braces"),
         ("A1_live_dead.tif", "says dead and live"),
     ],

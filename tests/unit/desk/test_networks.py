@@ -15,7 +15,8 @@ DARK = replace(ROW, sequence="b", cohort="growth", condition="unstained", live=N
 
 def asking(**networks):
     cohorts = {cohort: {"predict": {"network": name}} for cohort, name in networks.items()}
-    return {"model": None, "predict": {"network": "own"}, "cohorts": cohorts}
+    phase = {"downsample": 2, "import_downsample": 1}
+    return {"model": None, "predict": {"network": "own"}, "phase": phase, "cohorts": cohorts}
 
 
 def test_a_cohort_with_truth_trains_its_own_and_one_without_has_none():
@@ -42,13 +43,28 @@ def test_a_borrowing_cohort_cannot_lend():
 
 @pytest.mark.parametrize("pixel_size_um", [0.25, 0.4])
 def test_other_pixels_than_the_network_learned_are_refused(pixel_size_um):
-    with pytest.raises(SettingsError, match=f"learned pixels of 0.325 um, the sheet has {pixel_size_um} um"):
+    with pytest.raises(SettingsError, match=f"pixels of 0.65 um, that of growth has {2 * pixel_size_um} um"):
         networks_of(asking(growth="hela"), [ROW, replace(DARK, pixel_size_um=pixel_size_um)])
 
 
 def test_nearly_the_same_pixels_are_accepted():
     networks = networks_of(asking(growth="hela"), [ROW, replace(DARK, pixel_size_um=0.33)])
     assert networks["growth"] == "hela"
+
+
+def test_pixels_of_the_phase_are_compared_not_those_of_the_camera():
+    config = asking(growth="hela")
+    config["cohorts"]["growth"]["phase"] = {"downsample": 1}
+    with pytest.raises(SettingsError, match="pixels of 0.65 um, that of growth has 0.325 um"):
+        networks_of(config, [ROW, DARK])
+    assert networks_of(config, [ROW, replace(DARK, pixel_size_um=0.65)])["growth"] == "hela"
+
+
+def test_ready_phase_has_the_pixels_it_is_imported_with():
+    ready = replace(DARK, raw=None, phase="p.tif", pixel_size_um=0.65)
+    assert networks_of(asking(growth="hela"), [ROW, ready])["growth"] == "hela"
+    with pytest.raises(SettingsError, match="pixels of 0.65 um, that of growth has 0.325 um"):
+        networks_of(asking(growth="hela"), [ROW, replace(ready, pixel_size_um=0.325)])
 
 
 def test_a_given_model_predicts_every_cohort(tmp_path):

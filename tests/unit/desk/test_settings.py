@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from livedead.desk.errors import SettingsError
-from livedead.desk.settings import check_cohorts, check_settings, settings_for
+from livedead.desk.settings import check_cohorts, check_settings, overridden, settings_for
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -129,6 +129,25 @@ def test_numbers_as_keys(tmp_path):
     base.write_text("values: {1: live, 2: ded}\n")
     lines = mistakes(yaml.safe_load(base.read_text()), schema, [base])
     assert lines == [f"{base}: values.2 = ded (wanted live|dead; did you mean dead?)"]
+
+
+def test_names_that_are_no_text_are_to_be_put_in_quotes(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "cohorts: {20240311: {simulate: {frames_of: {7: 3}}}, hela: {}, no: {}}\nauthors: {images: {1: m}}\n"
+    )
+    own = yaml.safe_load(file.read_text())
+    config = overridden(yaml.safe_load((ROOT / "config.yaml").read_text()), own)
+    config["note5"]["losses"][5] = next(iter(config["note5"]["losses"].values()))
+    hint = "(wanted text as a name; put the name in quotes)"
+    assert sorted(mistakes(config | {"seed": -1}, SCHEMA, [file])) == [
+        f"--config: note5.losses.5 = a section {hint}",
+        "--config: seed = -1 (wanted a whole number at least 0 and at most 2147483647)",
+        f"{file}: authors.images.1 = m {hint}",
+        f"{file}: cohorts.20240311 = a section {hint}",
+        f"{file}: cohorts.20240311.simulate.frames_of.7 = 3 {hint}",
+        f"{file}: cohorts.False = a section {hint}",
+    ]
 
 
 def test_cohorts_of_the_settings_are_cohorts_of_the_sheet(tmp_path):

@@ -119,6 +119,16 @@ def test_row_with_too_few_cells(write_sheet):
     ]
 
 
+def test_cells_in_quotes_are_those_of_a_spreadsheet(write_sheet):
+    path = write_sheet({"well": '"1, ""A"""', "replicate": '"r""1', "cohort": '"hela"'})
+    path.write_text('"# cohort B, ""low"""\t\t\n\t\t\n' + path.read_text())
+    (row,) = read_sheet(path)
+    assert (row.well, row.replicate, row.cohort) == ('1, "A"', '"r""1', "hela")
+    path.write_text(path.read_text().replace("HeLa", '"HeLa, CHO"'))
+    (line,) = mistakes(path)
+    assert line.startswith(f"{path}:5: cell_line = HeLa, CHO (wanted ")
+
+
 def test_no_sheet_no_rows_no_text(write_sheet, tmp_path):
     assert "no such sheet" in mistakes(tmp_path / "none.tsv")[0]
     assert "no sequences" in mistakes(write_sheet())[0]

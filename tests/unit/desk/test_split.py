@@ -1,5 +1,6 @@
 """The split: whole sequences, near the wanted shares, every replicate spread, nothing on two sides."""
 
+import dataclasses
 from collections import Counter
 
 import pytest
@@ -47,6 +48,31 @@ def test_cohorts_are_divided_each_by_itself(make_sequence):
     for cohort in ("a", "b"):
         here = Counter(side for name, side in sides.items() if name.startswith(cohort))
         assert here == {"train": 6, "validation": 1, "test": 1}
+
+
+def test_rows_of_one_field_go_to_one_side(make_sequence):
+    """A film with a gap has a row before and one after it; a time of its own, too, may stand in a row of its own."""
+    rows = [
+        make_sequence(f"f{f}-{part}", raw=f"day1/f{f}_t{time}_m{{m}}.tif")
+        for f in range(8)
+        for part, time in enumerate(("{t:0-4}", "{t:6-14}", "16"))
+    ]
+    for seed in range(5):
+        sides = split_sequences(rows[::-1], SHARES, seed)
+        assert all(len({sides[f"f{f}-{part}"] for part in range(3)}) == 1 for f in range(8))
+        assert Counter(sides.values()) == {"train": 18, "validation": 3, "test": 3}
+    # A side written down for one of them holds for all, but for what says otherwise itself.
+    rows[4] = dataclasses.replace(rows[4], split="test")
+    rows[5] = dataclasses.replace(rows[5], split="predict")
+    for seed in range(5):
+        sides = split_sequences(rows, SHARES, seed)
+        assert [sides[f"f1-{part}"] for part in range(3)] == ["test", "test", "predict"]
+
+
+def test_fields_whose_names_only_look_alike_are_drawn_by_themselves(make_sequence):
+    names = ["at1_t{t}.tif", "at2_t{t}.tif", "T1x_t{t}.tif", "T2x_t{t}.tif"]
+    rows = [make_sequence(f"f{n}", raw=name) for n, name in enumerate(names)]
+    assert set(split_sequences(rows, SHARES, 1).values()) == {"train", "validation", "test"}
 
 
 def test_empty_side_is_an_error(make_sequence):

@@ -45,5 +45,5 @@ def test_another_encoder_does_not_fit():
 
 def test_pixels_are_those_of_the_phase_maps():
     config = asking(real={"start_from": "hela"}, downsample=1)
-    with pytest.raises(SettingsError, match=r"its pixels are 0\.65 um, here they are 0\.325 um"):
+    with pytest.raises(SettingsError, match=r"pixels of 0\.65 um, that of real has 0\.325 um"):
         starts_of(config, ROWS, ["hela", "real"])

@@ -61,7 +61,8 @@ def tables(found, cells=6, frames=4, interval_h=0.5, seed=0):
                 row = {"sequence": name, "frame": frame, "time_h": frame * interval_h, "track": track} | MASS
                 tracks.append(row | {"area_relative": size[frame], "dry_mass_relative": size[frame] ** 2})
             life = {"sequence": name, "track": track, "start_h": 0.0, "end_h": last * interval_h}
-            life |= {"begins_at_start": True, "ends_at_end": kept, "kept": kept, "reason": "kept" if kept else "lost"}
+            life |= {"begins_at_start": True, "ends_at_end": kept, "ends_with_film": kept}
+            life |= {"kept": kept, "reason": "kept" if kept else "lost"}
             lives.append(life | {"death_h": None, "death_observed": False})
         stray = {"sequence": name, "frame": 0, "time_h": 0.0, "track": None} | MASS
         tracks.append(stray | {"area_relative": None, "dry_mass_relative": None})

@@ -8,7 +8,13 @@ from tests.unit.motion.films import TRACK, standing
 
 def life(rows, frames=10, **more):
     settings = TRACK | {key: more.pop(key) for key in list(more) if key in TRACK}
-    about = {"last_frame": frames - 1, "jumps": 0, "truncated": False, "branched": False} | more
+    about = {
+        "last_frame": frames - 1,
+        "film_last_frame": frames - 1,
+        "jumps": 0,
+        "truncated": False,
+        "branched": False,
+    } | more
     return life_of([row | {"track": 7} for row in rows], settings=settings, **about)
 
 
@@ -92,6 +98,12 @@ def test_death_has_its_time_even_after_the_window():
     found = life(with_states("LLLLLLLLDD"), last_frame=5)
     assert (found["death_h"], found["death_observed"], found["alive_throughout"]) == (4.0, True, True)
     assert life(with_states("LLLDDDLDDD"))["revivals"] == 1
+
+
+def test_a_loss_after_the_window_is_one_before_the_end_of_the_film():
+    for last, wanted in ((9, True), (7, True), (6, False), (5, False)):
+        found = life(standing(0, range(last + 1)), last_frame=5)
+        assert (found["ends_at_end"], found["ends_with_film"]) == (True, wanted)
 
 
 def test_missed_frames_and_coverage():

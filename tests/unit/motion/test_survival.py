@@ -10,7 +10,7 @@ from tests.unit.motion.cohorts import films
 
 def life(sequence, track, end_h, death_h=None, **others):
     row = {"sequence": sequence, "track": track, "start_h": 1.0, "end_h": end_h, "begins_at_start": True}
-    row |= {"ends_at_end": end_h == 4, "death_h": death_h, "death_observed": death_h is not None}
+    row |= {"ends_with_film": end_h == 4, "death_h": death_h, "death_observed": death_h is not None}
     return row | {"kept": False} | others
 
 
@@ -136,6 +136,21 @@ def test_no_death_is_no_test():
     )
     assert rows["cox"]["estimate"] is None
     assert rows["log_rank_loss_as_death"]["p"] is not None
+
+
+@pytest.mark.parametrize(
+    ("duration", "died"),
+    [([10, 12, 12, 4, 4], [1, 1, 0, 0, 0]), ([1, 1, 1, 1, 1], [1, 1, 1, 1, 1]), ([0, 0, 0, 5, 6], [0, 0, 0, 1, 1])],
+    ids=["one arm gone before", "all at once", "one arm lost at the start"],
+)
+def test_deaths_without_both_arms_or_a_survivor_are_no_test(duration, died):
+    died = np.array(died, bool)
+    condition = np.array(["stained"] * 3 + ["unstained"] * 2, object)
+    cells = Survival(np.array(duration, float), died, ~died, condition, condition, 0.0, 0)
+    rows = {row["analysis"]: row for row in compare_survival(cells, 0.95)}
+    assert list(rows) == ["log_rank", "cox", "log_rank_loss_as_death", "cox_loss_as_death"]
+    assert rows["log_rank"]["p"] is None and rows["log_rank"]["statistic"] is None
+    assert rows["log_rank"]["note"].startswith("no death with cells of both arms at risk and a survivor, so no test; ")
 
 
 def test_deaths_in_one_arm_only_have_no_hazard_ratio():

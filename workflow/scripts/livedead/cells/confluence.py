@@ -1,5 +1,7 @@
 """Scores of the nuclei in fields of low, medium and high confluence, and whether they differ."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -152,8 +154,12 @@ def confluence_test(
         rng=np.random.default_rng(seed),
     )
     reached = result.null_distribution
-    exact = len(reached) != resamples
-    smallest = float(np.mean(reached >= reached.max() - 1e-12)) if exact else 1 / (resamples + 1)
+    arrangements = math.factorial(len(known))
+    exact = arrangements <= resamples
+    if exact:
+        smallest = float(np.mean(reached >= reached.max() - 1e-12))
+    else:
+        smallest = max(1 / (resamples + 1), _alike([len(films) for films in groups.values()]) / arrangements)
     told = "these films are too few for a p below 0.05" if smallest >= 0.05 else "p of exchanged films"
     return row | {
         "value": value,
@@ -163,6 +169,11 @@ def confluence_test(
         "exact": exact,
         "note": told,
     }
+
+
+def _alike(sizes: Sequence[int]) -> int:
+    """Count the orders of the films that give one spread: within groups, and of groups of equal size."""
+    return math.prod(map(math.factorial, sizes)) * math.prod(map(math.factorial, Counter(sizes).values()))
 
 
 def _groups(confluences: Mapping[str, str | None]) -> dict[str, list[int]]:

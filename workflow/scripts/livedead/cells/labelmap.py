@@ -45,7 +45,7 @@ def import_label_map(
     ------
     DataError
         If the map is no image of whole numbers, has a value that `label_values` does not name, or has more
-        nuclei than 16 bits can number.
+        nuclei than 16 bits can number, or `label_values` names something else than numbers.
     ImageError
         If a side is not divisible by `downsample`.
     """
@@ -54,6 +54,9 @@ def import_label_map(
         raise DataError(
             f"a label map is {label_map.dtype} of shape {label_map.shape}: wanted one image of whole numbers"
         )
+    words = [value for value in label_values if not str(value).isdecimal()]
+    if words:
+        raise DataError(f"labels.label_values names {words[0]} (wanted the whole numbers of the label map)")
     meaning = {0: BACKGROUND} | {int(value): _VALUES[state] for value, state in label_values.items()}
     present, inverse = np.unique(label_map, return_inverse=True)
     foreign = [int(value) for value in present if int(value) not in meaning]

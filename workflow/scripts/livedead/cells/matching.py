@@ -79,6 +79,8 @@ def match_nuclei(
     true_states = np.where(true_pixels[:, 0] >= true_pixels[:, 1], LIVE, DEAD)
     pixels = _state_pixels(predicted, instances)
     coverage = pixels.sum(axis=1) / np.maximum(area, 1)
+    # Of what no pixel was predicted, nothing was seen, however little is asked for.
+    seen = (coverage > 0) & (coverage >= min_coverage)
     dominant = majority_states(pixels, live, dead)
     components, count = ndi.label(predicted > 0, structure=EIGHT_NEIGHBOURS)
     supplier, needed = _suppliers(instances, components, area, min_coverage)
@@ -89,7 +91,7 @@ def match_nuclei(
         {
             "label": int(i) + 1,
             "true_state": STATE_NAMES[int(true_states[i])],
-            "predicted_state": STATE_NAMES[int(dominant[i])] if coverage[i] >= min_coverage else "missed",
+            "predicted_state": STATE_NAMES[int(dominant[i])] if seen[i] else "missed",
             "dominant_state": STATE_NAMES[int(dominant[i])] if coverage[i] > 0 else None,
             "coverage": float(coverage[i]),
             "component": int(supplier[i]) or None,

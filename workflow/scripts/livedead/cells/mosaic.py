@@ -52,7 +52,7 @@ def counted_elsewhere(
     Parameters
     ----------
     x_um, y_um : float
-        Centre of the nucleus from the upper left corner of its field.
+        Centre of the nucleus from the upper left pixel of its field.
     field_um : tuple of float
         Height and width of every field.
     place : tuple of int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -113,7 +114,7 @@ def _label_rows(cohort: str, frames: Sequence[Mapping[str, Any]], limits: Mappin
     state = "labels: found nuclei with the right state"
     return [
         check_row(f"labels: true nuclei found, {cohort}", found / nuclei, "1", limits["nuclei_found"], "at least"),
-        check_row(f"{state}, {cohort}", right / found, "1", limits["right_state"], "at least"),
+        check_row(f"{state}, {cohort}", right / found if found else math.nan, "1", limits["right_state"], "at least"),
         check_row(
             f"labels: labelled nuclei that are none, {cohort}", invented / nuclei, "1", limits["invented"], "at most"
         ),

@@ -157,13 +157,19 @@ def viability_table(
     Raises
     ------
     DataError
-        If the counts do not add up to the number of nuclei.
+        If the counts do not add up to the number of nuclei, or two frames of a film have the same time.
     """
     groups = groups_of(fields)
     images: dict[tuple, list[Mapping]] = {}
     order = {group: number for number, group in enumerate(dict.fromkeys(groups.values()))}
     for frame in frames:
-        images.setdefault((groups[frame["sequence"]], time_key(frame["time_h"])), []).append(frame)
+        place = images.setdefault((groups[frame["sequence"]], time_key(frame["time_h"])), [])
+        if any(other["sequence"] == frame["sequence"] for other in place):
+            raise DataError(
+                f"{frame['sequence']}: two frames at {frame['time_h']:g} h (wanted times that differ by a thousandth "
+                "of an hour and in their first six digits); correct start_h or frame_interval_min in the sheet"
+            )
+        place.append(frame)
     counts: dict[tuple, Counter] = {}
     by_field: dict[tuple, dict[str, Counter]] = {}
     for nucleus in nuclei:

@@ -5,12 +5,14 @@ is left, and files that were being written. Both are removed here, but only when
 """
 
 import argparse
+import os
 import platform
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 
@@ -52,7 +54,7 @@ def recover() -> str:
         # A run that has only just begun, or a plan of one: its own lock will say if they are in each other's way.
         return ""
     if locked:
-        _refuse_other_machine()
+        _refuse_what_is_not_seen()
         _unlock()
     rests = list(leftovers())
     for rest in rests:
@@ -102,15 +104,33 @@ def _refuse(runs: Sequence[psutil.Process]) -> None:
     )
 
 
-def _refuse_other_machine() -> None:
-    """Refuse to unlock what a run on another machine may hold: its processes cannot be seen from here."""
-    logs = sorted((STATE / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)
-    said = logs and re.search(r"^\s*[Hh]ost: (\S+)$", logs[-1].read_text(encoding="utf-8", errors="replace"), re.M)
-    if said and said[1] != platform.node():
-        raise OutputError(
-            f"the folder is locked by a run that was started on {said[1]}, and this is {platform.node()}; if it goes "
-            "on, wait for its end, else unlock with `.venv/bin/snakemake --unlock`"
-        )
+def _refuse_what_is_not_seen() -> None:
+    """Refuse to unlock what a run of another user or on another machine may hold: its processes cannot be seen."""
+    locks = [lock.stat() for lock in (STATE / "locks").glob("*.lock")]
+    owners = {lock.st_uid for lock in locks} - {os.getuid()}
+    if owners and os.getuid() != 0:
+        _say_unseen(f"of another user (number {', '.join(map(str, sorted(owners)))})")
+    host = _host_of_run(min((lock.st_mtime for lock in locks), default=0.0))
+    if host is not None and host != platform.node():
+        _say_unseen(f"that was started on {host}, and this is {platform.node()}")
+
+
+def _host_of_run(locked_at: float) -> str | None:
+    """Find the machine of the run that holds the lock: the first to write to its log after it locked the folder."""
+    logs = sorted((STATE / "log").glob("*.log"))
+    # Later logs are of plans and checks, which lock nothing. Two clocks may differ a little.
+    for log in [log for log in logs if log.stat().st_mtime >= locked_at - 2] or logs[-1:]:
+        said = re.search(r"^\s*[Hh]ost: (\S+)$", log.read_text(encoding="utf-8", errors="replace"), re.M)
+        if said:
+            return said[1]
+    return None
+
+
+def _say_unseen(run: str) -> NoReturn:
+    raise OutputError(
+        f"the folder is locked by a run {run}; if it goes on, wait for its end, else unlock with "
+        "`.venv/bin/snakemake --unlock`"
+    )
 
 
 def _unlock() -> None:

@@ -4,11 +4,13 @@ import argparse
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..desk.errors import ImageError, SheetError
 from ..desk.files import whole_file
+from ..desk.folder_files import list_files
 from ..desk.folder_films import Film, Placed, place_files
 from ..desk.image_names import ROLES, ImageName, read_name
 from ..desk.sheet import COLUMNS, read_sheet
@@ -53,15 +55,16 @@ def write_folder_sheet(given: argparse.Namespace) -> list[str]:
         raise SheetError(f"{given.folder}: no such folder (wanted the folder of the images)")
     if given.output.exists() and not given.force:
         raise SheetError(f"{given.output}: there already (wanted a new file; --force writes over it)")
-    paths = sorted(str(path) for path in given.folder.rglob("*") if path.is_file())
-    placed, sources = find_films(paths, given)
+    paths, unread = list_files(given.folder)
+    placed, sources = find_films([path for path in paths if path not in unread], given)
+    placed.reasons |= unread
     if not placed.films:
         raise SheetError("\n".join([f"{given.folder}: no film among {len(paths)} files", *_reasons(placed)]))
     rows = [_cells(*film, given, placed) for film in zip(placed.films, sources, strict=True)]
     single = _add_times(rows, placed, sources)
     _require_numbers(rows)
     _make_unique(rows)
-    asked = _left_to_the_user(rows, single)
+    asked = _left_to_the_user(rows, single) + placed.checks + _at_zero(rows, placed, sources)
     head = [f"Films of the folder {given.folder.resolve().name}; every column is explained in docs/data.md.", *asked]
     with whole_file(given.output) as partial:
         lines = ["# " + line for line in head] + ["\t".join(COLUMNS)]
@@ -120,7 +123,7 @@ def find_films(paths: Sequence[str], given: argparse.Namespace) -> tuple[Placed,
         names += [] if wrong else members
     placed = place_files(names, given.z)
     placed.reasons |= reasons
-    return placed, [looked[film.key, next(iter(film.cells))] for film in placed.films]
+    return placed, [looked[film.first.film, next(iter(film.cells))] for film in placed.films]
 
 
 def _unfit(source: ImageSource, role: str) -> str | None:
@@ -152,6 +155,7 @@ def _cells(film: Film, source: ImageSource, given: argparse.Namespace, placed: P
         "cohort": given.cohort or re.sub(r"[^A-Za-z0-9]+", "-", given.folder.resolve().name).strip("-") or "plate",
         "cell_line": given.cell_line,
         "well": film.well or "NA",
+        "replicate": film.replicate or "NA",
         "condition": given.condition or ("stained" if dyed else "unstained"),
         "wavelength_nm": f"{given.wavelength_nm:g}" if given.wavelength_nm else "",
         "tile": film.tile or "NA",
@@ -166,15 +170,36 @@ def _add_times(rows: list[dict[str, str]], placed: Placed, sources: list[ImageSo
     zero = min(starts, default=0)
     single = len(set(starts)) < 2
     for row, film, source in zip(rows, placed.films, sources, strict=True):
-        # Planes that no file orders may be the frames of one set of interferograms.
-        planes = len(source.pages) if source.pages.ndim == 2 or "raw" not in film.cells else len(source.pages) / 4
-        if not row["frame_interval_min"] and single and film.times == 1 and planes <= 1:
+        if not row["frame_interval_min"] and single and _one_image(film, source):
             row["frame_interval_min"], any_interval = "1", True
         elif row["frame_interval_min"] and film.start is not None:
             row["start_h"] = f"{(film.start - zero) * float(row['frame_interval_min']) / 60:.6g}"
     if not single:
         placed.notes.insert(0, f"Time 0 is t {zero}, the lowest of the folder.")
     return any_interval
+
+
+def _one_image(film: Film, source: ImageSource) -> bool:
+    # Planes that no file orders may be the frames of one set of interferograms.
+    planes = len(source.pages) if source.pages.ndim == 2 or "raw" not in film.cells else len(source.pages) / 4
+    return film.times == 1 and planes <= 1
+
+
+def _at_zero(rows: list[dict[str, str]], placed: Placed, sources: list[ImageSource]) -> list[str]:
+    """Say which wells have several single images that no name gives a time."""
+    found = Counter(
+        (row["well"], row["replicate"], row["tile"])
+        for row, film, source in zip(rows, placed.films, sources, strict=True)
+        if film.well and film.start is None and _one_image(film, source)
+    )
+    wells = [(count, well) for (well, *_), count in found.items() if count > 1]
+    if not wells:
+        return []
+    more = f", and so do those of {len(wells) - 1} more wells" if len(wells) > 1 else ""
+    return [
+        f"{wells[0][0]} rows of the well {wells[0][1]} all stand at 0 h{more}: their names have no t. If they are "
+        "times of one field, write t0, t1, ... into the names of files or folders, or fill in start_h."
+    ]
 
 
 def _require_numbers(rows: list[dict[str, str]]) -> None:
@@ -200,14 +225,17 @@ def _make_unique(rows: list[dict[str, str]]) -> None:
 def _left_to_the_user(rows: list[dict[str, str]], any_interval: bool) -> list[str]:
     """Say what no name and no file says."""
     conditions = " and ".join(sorted({row["condition"] for row in rows}))
+    unknown = "confluence is" if any(row["replicate"] != "NA" for row in rows) else "replicate and confluence are"
     lines = [
         f"Please check: cohort {rows[0]['cohort']}, cell_line {rows[0]['cell_line']}, condition {conditions}; "
-        "replicate and confluence are NA; paths start in the folder in which this command ran."
+        f"{unknown} NA; paths start in the folder in which this command ran."
     ]
     if any_interval:
         lines.append("Single images have no frame_interval_min: 1 stands for any.")
     if any(row["well"] == "NA" for row in rows):
-        lines.append("Please fill in the column well: the names of some files have none.")
+        lines.append(
+            "Please fill in the column well: the names of some files have none, or several words that may be it."
+        )
     return lines
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .film_wells import choose_replicates, choose_wells
 from .image_names import ImageName
 from .series import numbers_text
 
@@ -19,34 +20,38 @@ class Film:
     ----------
     name : str
         Name of the sequence.
-    key : tuple
-        `ImageName.film` of its files.
+    first : ImageName
+        First of its files of raw or phase.
     cells : dict
         File or pattern by image column; raw or phase comes first.
     start : int or None
         Time index of the first frame.
     times : int
         Time points that the names tell.
-    well, tile : str or None
-        Where the field lies.
+    tile : str or None
+        Where the field lies in its well.
+    well, replicate : str or None
+        Well, and the folder that tells it from others of its name.
     """
 
     name: str
-    key: tuple[tuple[str, str], ...]
+    first: ImageName
     cells: dict[str, str]
     start: int | None
     times: int
-    well: str | None
     tile: str | None
+    well: str | None = None
+    replicate: str | None = None
 
 
 @dataclass
 class Placed:
-    """Films of a folder, the reason of every file that is in none, and what the user should know."""
+    """Films of a folder, the reason of every file that is in none, what the user should know and should check."""
 
     films: list[Film] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
 
     def refuse(self, names: Iterable[ImageName], reason: str) -> None:
         """Take down why files are in no film."""
@@ -80,6 +85,12 @@ def place_files(names: Iterable[ImageName], z: int | None = None) -> Placed:
     for members in films.values():
         _place_film(members, naming, times_of_pattern, placed)
     placed.films.sort(key=lambda film: _natural(film.name))
+    firsts = [film.first for film in placed.films]
+    wells, doubts = choose_wells(firsts)
+    replicates, more = choose_replicates(firsts, wells)
+    for film, well, replicate in zip(placed.films, wells, replicates, strict=True):
+        film.well, film.replicate = well, replicate
+    placed.checks += doubts + more
     return placed
 
 
@@ -202,7 +213,7 @@ def _row(film: dict, main: str, run: list, naming: "_Naming", patterns: dict, se
             whole = patterns[names[0].series] == set(run)
             cells[role] = names[0].series.replace("{t}", "{t}" if whole else f"{{t:{run[0]}-{run[-1]}}}")
     name = naming.of(first) + (f"-t{run[0]}" if several else "")
-    return Film(name, first.film, cells, run[0], len(run), first.well, naming.tile(first))
+    return Film(name, first, cells, run[0], len(run), naming.tile(first))
 
 
 def _all(times: _Times) -> list[ImageName]:

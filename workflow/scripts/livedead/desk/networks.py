@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from .errors import SettingsError
 from .model_folder import check_model_folder
+from .phase_pixels import listed_pixels, phase_pixels_um, same_pixels
 from .settings import settings_for
 from .sheet import Sequence
 
 OWN = "own"
-# Pixels of two cohorts that differ by less than this are the same to a network that learns zoomed crops.
-_SAME_PIXEL = 0.02
 
 
 def networks_of(config: Mapping, sequences: Iterable[Sequence]) -> dict[str, str]:
@@ -33,17 +32,17 @@ def networks_of(config: Mapping, sequences: Iterable[Sequence]) -> dict[str, str
     Raises
     ------
     SettingsError
-        With every cohort that asks for a network which nobody trains, or one made for other pixels.
+        With every cohort that asks for a network which nobody trains, or one made for other pixels of the
+        phase.
     ModelError
         `model` is no folder of a network.
     """
     if config["model"] is not None:
         check_model_folder(config["model"])
         return {row.cohort: config["model"] for row in sequences}
-    pixels: dict[str, set[float]] = {}
+    sequences = list(sequences)
     known: dict[str, bool] = {}
     for row in sequences:
-        pixels.setdefault(row.cohort, set()).add(row.pixel_size_um)
         known[row.cohort] = known.get(row.cohort, False) or row.has_truth
     wanted = {cohort: settings_for(config, "predict", cohort)["network"] for cohort in known}
     trained = [cohort for cohort in known if wanted[cohort] == OWN and known[cohort]]
@@ -54,19 +53,14 @@ def networks_of(config: Mapping, sequences: Iterable[Sequence]) -> dict[str, str
             networks |= {cohort: cohort} if cohort in trained else {}
         elif network not in trained:
             errors.append(f"{place} (wanted own, or a cohort of the sheet that trains one: {', '.join(trained)})")
-        elif max(pixels[cohort]) > min(pixels[network]) * (1 + _SAME_PIXEL) or min(pixels[cohort]) < max(
-            pixels[network]
-        ) * (1 - _SAME_PIXEL):
-            errors.append(
-                f"{place} (it learned pixels of {_list(pixels[network])} um, the sheet has {_list(pixels[cohort])} um "
-                f"for {cohort}; wanted the same pixel size)"
-            )
         else:
+            learned, here = (phase_pixels_um(config, sequences, name) for name in (network, cohort))
             networks[cohort] = network
+            if not same_pixels(here, learned):
+                errors.append(
+                    f"{place} (it learned phase with pixels of {listed_pixels(learned)} um, that of {cohort} has "
+                    f"{listed_pixels(here)} um; wanted the same; see phase.downsample and phase.import_downsample)"
+                )
     if errors:
         raise SettingsError("\n".join(errors))
     return networks
-
-
-def _list(values: Iterable[float]) -> str:
-    return ", ".join(f"{value:g}" for value in sorted(values))

@@ -149,6 +149,15 @@ def _finite(_: object, value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def _property_names(validator: object, names: Mapping, section: object, __: object) -> Iterator[ValidationError]:
+    for key in section if isinstance(section, Mapping) else ():
+        errors = list(validator.descend(key, names))
+        yield from errors
+        # A pattern says nothing about what is no text; YAML takes 20240311 for a number, no for false.
+        if not errors and not isinstance(key, str):
+            yield ValidationError("no text", path=[key])
+
+
 def _order(_: object, order: str, values: object, __: object) -> Iterator[ValidationError]:
     if isinstance(values, list) and all(_finite(None, value) for value in values):
         if order == "permutation":
@@ -174,7 +183,7 @@ def _as_many(_: object, keys: list[str], section: object, __: object) -> Iterato
 
 _VALIDATOR = extend(
     Draft202012Validator,
-    {"order": _order, "less": _less, "as_many": _as_many},
+    {"propertyNames": _property_names, "order": _order, "less": _less, "as_many": _as_many},
     # YAML's .nan and .inf are no settings.
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _finite),
 )
@@ -212,6 +221,8 @@ def _lines(error: ValidationError, schema: Mapping, sources: list[tuple[str, obj
             for key, part in parts.items()
             if key not in value
         ]
+    if error.validator == "propertyNames":
+        return [_line(sources, path, value[error.path[-1]], "wanted text as a name; put the name in quotes")]
     if error.validator == "less":
         small, large = error.validator_value
         return [_line(sources, path, value[small], f"wanted less than {large} = {value[large]}")]

@@ -16,7 +16,8 @@ def sheet_lines(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
     Parameters
     ----------
     path : path
-        Tab-separated text in UTF-8; ``#`` starts a comment line.
+        Tab-separated text in UTF-8; ``#`` starts a comment line. A cell between double quotes is what stands between
+        them, with a single quote for each double one; other quotes are characters of their cell.
 
     Returns
     -------
@@ -41,9 +42,17 @@ def sheet_lines(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
     except (OSError, ValueError) as error:
         raise SheetError(f"{path}: the sheet cannot be read ({error}); check its name and your rights to it") from None
     # Not `splitlines`, to which a form feed is the end of a line.
-    lines = [(n, line) for n, line in enumerate(_LINE_END.split(text), 1) if line.strip()]
-    cells = [(n, line.split("\t")) for n, line in lines if not line.startswith("#")]
+    lines = [(n, line.split("\t")) for n, line in enumerate(_LINE_END.split(text), 1) if line.strip()]
+    lines = [(n, [_unquoted(cell) for cell in row]) for n, row in lines]
+    cells = [(n, row) for n, row in lines if not row[0].startswith("#")]
     if not cells:
         raise SheetError(f"{path}: empty (wanted a line of column names, then one row per sequence)")
     number, header = cells[0]
     return [(number, [column.strip() for column in header]), *cells[1:]]
+
+
+def _unquoted(cell: str) -> str:
+    """Undo what a spreadsheet does to a cell with a comma or a quote: quotes around it, and each one in it doubled."""
+    inner = cell[1:-1]
+    quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inner.replace('""', "")
+    return inner.replace('""', '"') if quoted else cell

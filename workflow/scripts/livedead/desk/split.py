@@ -1,10 +1,14 @@
 """Whole sequences for training, validation and test: two frames of one field never lie on two sides."""
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 
 from .errors import SplitError
-from .sheet import SIDES, Sequence
+from .sheet import SIDES, SIMULATED, Sequence
+
+# The time in a path: {t}, t{t:0-4}, or a number after a t that begins a word.
+_TIME = re.compile(r"(?<![A-Za-z0-9])[tT]?\{t[^}]*\}|\{t[^}]*\}|(?<![A-Za-z0-9])[tT]\d+(?![A-Za-z0-9])")
 
 
 def split_sequences(sequences: Iterable[Sequence], fractions: Mapping[str, float], seed: int) -> dict[str, str]:
@@ -12,7 +16,8 @@ def split_sequences(sequences: Iterable[Sequence], fractions: Mapping[str, float
 
     A side written in the sheet stands. The other sequences with truth are drawn by `seed` so that each
     cohort comes as near to the fractions as whole numbers allow, with at least one sequence on every side,
-    and so that every replicate is spread over the sides (paper, Methods: about 6:1:1).
+    and so that every replicate is spread over the sides (paper, Methods: about 6:1:1). Rows of one field, whose
+    paths differ in nothing but the time, go to one side: that of the row whose side is written down, or one draw.
 
     Parameters
     ----------
@@ -37,14 +42,17 @@ def split_sequences(sequences: Iterable[Sequence], fractions: Mapping[str, float
     sides: dict[str, str | None] = {s.sequence: s.split or (None if s.has_truth else "predict") for s in sequences}
     for cohort in dict.fromkeys(s.cohort for s in sequences):
         members = [s for s in sequences if s.cohort == cohort]
-        sides |= _drawn(cohort, members, sides, fractions, seed)
+        first = _first_of_field(members, sides)
+        drawn = [s for s in members if first[s.sequence] == s.sequence]
+        sides |= _drawn(cohort, drawn, sides, fractions, seed)
+        sides |= {s.sequence: sides[first[s.sequence]] for s in members if sides[s.sequence] is None}
         for side in SIDES:
             if not any(sides[s.sequence] == side for s in members):
                 learnable = sum(s.has_truth for s in members)
                 raise SplitError(
                     f"cohort {cohort}: no sequence on the side {side} (wanted at least one on each of "
-                    f"{', '.join(SIDES)}; {learnable} of its {len(members)} sequences have truth); "
-                    "add sequences or set their column split"
+                    f"{', '.join(SIDES)}; {learnable} of its {len(members)} sequences have truth, "
+                    "rows of one field go together); add sequences or set their column split"
                 )
     return sides
 
@@ -101,6 +109,17 @@ def split_rows(
     rows = [dict(zip(keys, values, strict=True)) for values in zip(sequences, replicates, sides, frames, strict=True)]
     order = (*SIDES, "predict")
     return sorted(rows, key=lambda row: (order.index(row["side"]), row["sequence"]))
+
+
+def _first_of_field(members: list[Sequence], sides: Mapping[str, str | None]) -> dict[str, str]:
+    """Name the row that stands for each row's field: the first with a side of its own to learn from, else the first."""
+    fields: dict[str, list[str]] = {}
+    for s in sorted(members, key=lambda s: (sides[s.sequence] not in SIDES, s.sequence)):
+        path = s.phase if s.raw is None else s.raw
+        # What is drawn from anew lies in no file, and what is only predicted stands for nobody.
+        alone = path in (None, SIMULATED) or sides[s.sequence] == "predict"
+        fields.setdefault(f"row {s.sequence}" if alone else _TIME.sub("", path), []).append(s.sequence)
+    return {name: field[0] for field in fields.values() for name in field}
 
 
 def _drawn(

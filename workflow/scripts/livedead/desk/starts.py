@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from .errors import SettingsError
+from .phase_pixels import listed_pixels, phase_pixels_um, same_pixels
 from .settings import settings_for
 from .sheet import Sequence
 
 NONE = "none"
-# As for predictions: a network that learns zoomed crops does not see a smaller difference.
-_SAME_PIXEL = 0.02
 
 
 def starts_of(config: Mapping, sequences: Iterable[Sequence], trained: Iterable[str]) -> dict[str, str]:
@@ -32,12 +31,12 @@ def starts_of(config: Mapping, sequences: Iterable[Sequence], trained: Iterable[
     ------
     SettingsError
         With every cohort that starts from a network which nobody trains, from itself over others, or from one of
-        another encoder or of other pixels.
+        another encoder or of other pixels of the phase.
     """
     trained, sequences = list(trained), list(sequences)
     train = {cohort: settings_for(config, "train", cohort) for cohort in trained}
     starts = {cohort: train[cohort]["start_from"] for cohort in trained if train[cohort]["start_from"] != NONE}
-    pixels = {cohort: _phase_pixels_um(config, sequences, cohort) for cohort in trained}
+    pixels = {cohort: phase_pixels_um(config, sequences, cohort) for cohort in trained}
     errors = []
     for cohort, start in starts.items():
         place = f"config: cohorts.{cohort}.train.start_from = {start}"
@@ -54,10 +53,12 @@ def starts_of(config: Mapping, sequences: Iterable[Sequence], trained: Iterable[
                 f"{place} (its encoder is {train[start]['encoder']}, here it is {train[cohort]['encoder']}; wanted the "
                 "same)"
             )
-        low, high = min(pixels[start]), max(pixels[start])
-        if min(pixels[cohort]) < high * (1 - _SAME_PIXEL) or max(pixels[cohort]) > low * (1 + _SAME_PIXEL):
-            found = (", ".join(f"{size:g}" for size in sorted(pixels[name])) for name in (start, cohort))
-            errors.append("{} (its pixels are {} um, here they are {} um; wanted the same)".format(place, *found))
+        if not same_pixels(pixels[cohort], pixels[start]):
+            learned, here = listed_pixels(pixels[start]), listed_pixels(pixels[cohort])
+            errors.append(
+                f"{place} (it learned phase with pixels of {learned} um, that of {cohort} has {here} um; wanted the "
+                "same)"
+            )
     if errors:
         raise SettingsError("\n".join(errors))
     return starts
@@ -70,12 +71,3 @@ def _before(start: str, starts: Mapping[str, str]) -> list[str]:
         found.append(start)
         start = starts.get(start)
     return found
-
-
-def _phase_pixels_um(config: Mapping, sequences: Iterable[Sequence], cohort: str) -> set[float]:
-    phase = settings_for(config, "phase", cohort)
-    return {
-        row.pixel_size_um * phase["downsample" if row.raw else "import_downsample"]
-        for row in sequences
-        if row.cohort == cohort
-    }

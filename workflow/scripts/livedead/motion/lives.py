@@ -16,6 +16,7 @@ LIFE_COLUMNS = [
     "end_h",
     "begins_at_start",
     "ends_at_end",
+    "ends_with_film",
     "coverage",
     "border",
     "jumps",
@@ -104,6 +105,7 @@ def life_of(
     detections: Sequence[Mapping[str, Any]],
     *,
     last_frame: int,
+    film_last_frame: int,
     jumps: int,
     truncated: bool,
     branched: bool,
@@ -117,6 +119,8 @@ def life_of(
         Rows sequence, track, frame, time_h, state, touches_border of the track in the order of time.
     last_frame : int
         Last frame of the window, see `last_window_frame`.
+    film_last_frame : int
+        Last frame of the film.
     jumps : int
         Number of its detections with a jump of the area.
     truncated, branched : bool
@@ -160,6 +164,7 @@ def life_of(
         "end_h": detections[-1]["time_h"],
         "begins_at_start": begins,
         "ends_at_end": ends,
+        "ends_with_film": frames[-1] >= film_last_frame - settings["memory"],
         "coverage": coverage,
         "border": border,
         "jumps": jumps,

@@ -58,7 +58,7 @@ def collect_survival(films: Sequence[Mapping[str, Any]], lives: Sequence[Mapping
     films : sequence of mapping
         sequence, condition, replicate, well of every film.
     lives : sequence of mapping
-        Rows sequence, track, start_h, end_h, begins_at_start, ends_at_end, death_h, death_observed.
+        Rows sequence, track, start_h, end_h, begins_at_start, ends_with_film, death_h, death_observed.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def collect_survival(films: Sequence[Mapping[str, Any]], lives: Sequence[Mapping
     return Survival(
         duration_h=np.array([end - row["start_h"] for end, row in zip(last, rows, strict=True)], float),
         died=died,
-        lost=~died & ~np.array([bool(row["ends_at_end"]) for row in rows], bool),
+        lost=~died & ~np.array([bool(row["ends_with_film"]) for row in rows], bool),
         condition=np.array([arm[row["sequence"]] for row in rows], object),
         well=np.array([wells[row["sequence"]] for row in rows], object),
         start_h=min((row["start_h"] for row in tracks), default=0.0),
@@ -175,11 +175,19 @@ def compare_survival(cells: Survival, confidence: float) -> list[dict[str, Any]]
         if min(sizes) < 2 or sum(deaths) == 0:
             rows += [blank | {"analysis": name, "note": f"{counts}: no test"} for name in names]
             continue
-        statistic, p = survdiff(cells.duration_h, died.astype(float), stained.astype(int))
-        row = {"statistic": float(statistic), "df": 1, "p": float(p), "note": note}
-        rows.append(blank | row | {"analysis": names[0]})
+        rows.append(blank | _log_rank(cells.duration_h, died, stained, note) | {"analysis": names[0]})
         rows.append(blank | _cox(cells.duration_h, died, stained, confidence, note) | {"analysis": names[1]})
     return rows
+
+
+def _log_rank(duration: np.ndarray, died: np.ndarray, stained: np.ndarray, note: str) -> dict[str, Any]:
+    """Test whether the arms die alike."""
+    try:
+        statistic, p = survdiff(duration, died.astype(float), stained.astype(int))
+    except np.linalg.LinAlgError:
+        # No variance: at every death only one arm was watched, or nobody outlived it.
+        return {"note": f"no death with cells of both arms at risk and a survivor, so no test; {note}"}
+    return {"statistic": float(statistic), "df": 1, "p": float(p), "note": note}
 
 
 def _cox(duration: np.ndarray, died: np.ndarray, stained: np.ndarray, confidence: float, note: str) -> dict[str, Any]:

@@ -108,7 +108,8 @@ def track_film(
             detections = detections[: jumps.index(True)]
             shortened.add(track)
         life = {"jumps": sum(jumps), "truncated": truncated, "branched": track in branched}
-        lives.append(life_of(detections, last_frame=last_frame, settings=settings, **life))
+        ends = {"last_frame": last_frame, "film_last_frame": len(times_h) - 1}
+        lives.append(life_of(detections, settings=settings, **ends, **life))
     for track, parents in linked.parents.items():
         # What was dropped from a track's end is no longer there to have led on.
         left = [str(parent) for parent in parents if parent not in shortened]

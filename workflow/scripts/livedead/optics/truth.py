@@ -78,8 +78,8 @@ def truth_of_frame(
                 "parent": cell.parent_id,
                 "state": "dead" if cell.condition.dead else "live",
                 "condensed": cell.condition.condensed,
-                "x_um": (x.mean() + 0.5) * pixel_um,
-                "y_um": (y.mean() + 0.5) * pixel_um,
+                "x_um": x.mean() * pixel_um,
+                "y_um": y.mean() * pixel_um,
                 "area_um2": mask.sum() * pixel_um**2,
                 "dry_mass_pg": dry_mass_pg(
                     mass[mask].sum(),
