@@ -84,7 +84,16 @@ def test_figure5_finds_the_films_of_both_arms(tmp_path, images):
 
 
 def test_survival_and_tables_of_growth(tmp_path):
-    step = {"time_h": 0.0, "deaths": 1, "censored": 0, "survival": 0.5, "low": 0.1, "high": 0.9, "note": None}
+    step = {
+        "time_h": 0.0,
+        "deaths": 1,
+        "censored": 0,
+        "lost": 0,
+        "survival": 0.5,
+        "low": 0.1,
+        "high": 0.9,
+        "note": None,
+    }
     curves = [{"condition": arm, "at_risk": 2} | step for arm in ARMS]
     model = dict.fromkeys(("estimate", "low", "high", "statistic", "df", "n_wells", "converged", "note"))
     model |= {"quantity": "time_to_death", "analysis": "log_rank", "p": 0.03, "n_cells": 4}

@@ -4,7 +4,7 @@ from livedead.desk.errors import DataError
 from livedead.desk.evidence import Measured, NotMeasured
 from livedead.desk.paper_numbers import PaperNumber
 
-from .evidence import evidence
+from .evidence import evidence, film
 
 BASE = {
     "claim": "a", "place": "Abstract", "kind": "result", "statement": "what", "value": 0.967, "unit": "1",
@@ -39,6 +39,10 @@ def judge(measured, **changes):
         ({"direction": "at most"}, 0.997, True),
         ({"direction": "at most"}, 0.9971, False),
         ({"direction": "at most"}, -5, True),
+        ({"direction": "above", "value": 1, "tolerance": 0}, 1, False),
+        ({"direction": "above", "value": 1, "tolerance": 0}, 1.01, True),
+        ({"direction": "below", "value": 0, "tolerance": 0}, 0.0, False),
+        ({"direction": "below", "value": 0, "tolerance": 0}, -0.5, True),
         ({"direction": "equal", "value": 2, "tolerance": 0.5}, 2.5, True),
         ({"direction": "equal", "value": 2, "tolerance": 0.5}, 1.49, False),
         ({"direction": "equal", "value": 0, "tolerance": 0}, 0, True),
@@ -70,6 +74,13 @@ def test_a_result_says_where_the_cells_come_from():
     assert (row["data"], row["tolerance"]) == ("simulated", "0.03 absolute")
     assert judge(Measured(0.9), if_not="few films")["reason"].endswith("at least 0.937; few films")
     assert judge(Measured(0.9))["verdict"] == "not reproduced"
+    assert judge(Measured(0.9), direction="above")["reason"] == "simulated cells: 0.9, wanted above 0.937"
+    # What explains simulated cells alone is said of them alone.
+    assert judge(Measured(0.9), if_not="simulated: slow films")["reason"].endswith("0.937; slow films")
+    real = evidence([film(data="real")])
+    for excuse, end in (("simulated: slow films", "0.937"), ("few films", "0.937; few films")):
+        [row] = judge_claims([number(if_not=excuse)], real, {"f1": lambda *_: Measured(0.9)})
+        assert row["data"] == "real" and row["reason"].endswith(end)
 
 
 def test_a_setting_that_the_preset_holds():

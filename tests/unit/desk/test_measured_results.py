@@ -23,15 +23,17 @@ def test_scores_are_those_of_all_nuclei():
     rows += both_states()
     rows += [score("live_as_live", 0.98), score("live_as_dead", 0.02), score("dead_as_dead", None)]
     value, detail = measure("mean_f1", scores=rows)
-    assert value == 0.95 and detail == "0.9 to 0.99 by bootstrap, 50 nuclei in 4 films"
+    assert value == 0.95 and detail == "0.9 to 0.99 by bootstrap, 50 nuclei of both states in 4 films"
     assert measure("live_sensitivity", scores=rows).value == 0.98
     assert measure("sum_of_table_row", scores=rows).value == 1
     with pytest.raises(NotMeasured, match="have no nuclei for dead_as_dead"):
         measure("dead_sensitivity", scores=rows)
     with pytest.raises(NotMeasured, match="do not tell accuracy"):
         measure("accuracy", scores=rows)
+    told = measure("mean_f1", scores=[*rows, score("missed", 7.0)]).detail
+    assert told.endswith("50 nuclei of both states in 4 films, 7 of them missed")
     alone = [score("macro_f1_matched", 0.9, low=None), *both_states()]
-    assert measure("mean_f1", scores=alone).detail == "50 nuclei in 4 films"
+    assert measure("mean_f1", scores=alone).detail == "50 nuclei of both states in 4 films"
 
 
 def test_a_mean_over_one_state_is_no_mean_f1():

@@ -57,7 +57,7 @@ def test_numbers_ranges_and_words(write):
         ({"place": ""}, "place = nothing (wanted words)"),
         ({"statement": "NA"}, "statement = NA (wanted words)"),
         ({"kind": "fact"}, "kind = fact (wanted result|setting|count)"),
-        ({"direction": "about"}, "direction = about (wanted equal|at least|at most|range)"),
+        ({"direction": "about"}, "direction = about (wanted equal|at least|at most|above|below|range)"),
         ({"tolerance": "0.03"}, "tolerance = 0.03 (wanted exact, `0.5 absolute`"),
         ({"tolerance": "-1 absolute"}, "tolerance = -1 absolute"),
         ({"value": "4..6"}, "value = 4..6 (wanted a range such as 4..6 where the direction is range"),

@@ -62,8 +62,9 @@ def test_curve_agrees_with_scipy():
     interval = oracle.confidence_interval(0.95, method="log-log")
     assert sum(row["deaths"] for row in rows) == (mine & cells.died).sum()
     assert sum(row["censored"] for row in rows) == (mine & ~cells.died).sum()
+    assert sum(row["lost"] for row in rows) == (mine & cells.lost).sum()
     assert rows[0] | {"note": None} == dict(zip(SURVIVAL_COLUMNS, (
-        "stained", 0.0, 60, 0, 0, 1.0, None, None, None
+        "stained", 0.0, 60, 0, 0, 0, 1.0, None, None, None
     ), strict=True))  # fmt: skip
     for row in rows[1:]:
         assert row["survival"] == pytest.approx(oracle.evaluate(row["time_h"]))

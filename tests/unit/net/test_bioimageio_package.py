@@ -70,7 +70,7 @@ def test_both_networks_reproduce_the_test_output(package, tmp_path):
     text = (tmp_path / "README.md").read_text()
     assert "maps -0.6 to 2.4 rad to 0 to 1" in text
     assert "0.65 um per pixel" in text
-    assert "validation films: 0.800" in text
+    assert "lowest loss: 0.800" in text
 
 
 def test_bioimageio_core_runs_it(package):
@@ -93,7 +93,7 @@ def test_a_card_of_another_kind(parts):
     files = package_files(parts[0], parts[1], card, parts[3], parts[4], FACTS | {"origin": "unknown"})
     text = files["README.md"].decode()
     assert "smallest value of each image to 0" in text
-    assert "validation films: not known" in text
+    assert "lowest loss: not known" in text
     assert yaml.safe_load(files["rdf.yaml"])["config"]["livedead"]["phase_unit"] == "grey"
     card = card | {"settings": CARD["settings"] | {"input_scaling": "standard"}}
     files = package_files(parts[0], parts[1], card, parts[3], parts[4], FACTS)

@@ -24,6 +24,13 @@ def test_state_of_another_training_is_not_taken_up(tmp_path):
     assert Checkpoint(tmp_path, "other").load({"seed": 1}) is None
 
 
+def test_an_empty_state_is_damaged_too(tmp_path):
+    checkpoint = Checkpoint(tmp_path)
+    checkpoint.file.touch()
+    with pytest.raises(ModelError, match="state of the interrupted training is damaged"):
+        checkpoint.load({})
+
+
 def test_removal_and_damage(tmp_path):
     checkpoint = Checkpoint(tmp_path / "state")
     checkpoint.save({}, ARRAYS, HISTORY)

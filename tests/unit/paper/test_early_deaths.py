@@ -28,7 +28,7 @@ def candidate(number=0, **changes):
 
 
 COUNTS = [
-    {"sequence": "toy", "network_call": call, "nuclei": 8, "confirmed": 2, "not_confirmed": 6, "lost": 0}
+    {"sequence": "toy", "network_call": call, "nuclei": 8, "confirmed": 2, "not_confirmed": 3, "lost": 1}
     for call in ("dead", "live")
 ]
 
@@ -107,7 +107,7 @@ def test_the_caption_counts_every_candidate(stacks):
     caption = draw_early_deaths(found, COUNTS, stacks, **LOOK).caption
     assert caption.startswith("Simulated cells: 4 times a nucleus was live by its stain and surely dead by its phase.")
     assert "followed within 3 h in 1, stayed live in 1; in 2 the film ended and in 0 the nucleus was lost" in caption
-    assert "Of 8 nuclei live by both, 2 (25%) turned within 3 h." in caption
+    assert "Of 5 times one was live by both and could be followed for 3 h, 2 (40%) turned; 3 more could not" in caption
 
 
 def test_none_found_is_said(stacks):

@@ -188,6 +188,20 @@ def test_six_panels_and_all_their_numbers(strips, tracks, lives):
     )
 
 
+@pytest.mark.parametrize("short", ["stained", "unstained"])
+def test_films_of_the_arms_may_differ_in_length(strips, tracks, lives, short):
+    long = vars(strips[short])
+    cut = {name: long[name][:2] for name in ("times_h", "phase", "labels", "centres_um")}
+    drawing = draw_figure5(
+        strips | {short: FilmStrip(**long | cut)},
+        kept_lines(tracks, lives, FILMS), course(), comparison(), [interval()], significance=0.05, cells="real",
+    )  # fmt: skip
+    assert len([axes for axes in drawing.figure.axes if axes.images]) == 6
+    assert [row["panel"] for row in drawing.rows if row["panel"] in "ab"] == (
+        list("aabbbb") if short == "stained" else list("aaaabb")
+    )
+
+
 def test_no_cell_kept_is_drawn_and_said(strips):
     lost = {arm: FilmStrip(**vars(strip) | {"track": None, "centres_um": [None] * 4}) for arm, strip in strips.items()}
     rows = [row | {"mean": None, "standard_error": None, "n": 0, "wells": None} for row in course()]

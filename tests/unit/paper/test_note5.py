@@ -66,6 +66,9 @@ def test_curve_has_both_starts_and_the_authors():
     assert len(pixels.lines) == 4 and len(objects.containers) == 2
     assert [r["source"] for r in drawing.rows] == ["ours"] * 4 + ["authors"] * len(AUTHORS_PIXEL_F1)
     assert "from scratch: 80.0 % (60 images), 90.0 % (240 images)" in drawing.caption
+    assert "simulated cells, 150 steps each." in drawing.caption
+    rows[0] |= {"steps": 40}
+    assert ", 40 to 150 steps." in draw_training_size(rows, pretraining="cho", cells="simulated").caption
 
 
 def test_curve_without_pretraining_says_why():

@@ -18,6 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 PRESET = "resources/presets/paper.yaml"
 _PRESET_MARK = "preset "
+_SIMULATED_MARK = "simulated: "
 
 
 def judge_claims(
@@ -90,7 +91,7 @@ def agrees(number: PaperNumber, ours: float | int | str) -> bool:
     Returns
     -------
     bool
-        Ends of an interval count as inside.
+        Ends of an interval count as inside, but with `above` and `below`.
 
     Raises
     ------
@@ -105,6 +106,8 @@ def agrees(number: PaperNumber, ours: float | int | str) -> bool:
     if isinstance(ours, str):
         return ours.casefold() == number.value.casefold()
     low, high = _bounds(number)
+    if number.direction in ("above", "below"):
+        return low < ours < high
     # Sums of decimals such as 0.967 - 0.03 are off by their last binary digit.
     slack = 1e-9 * max(abs(ours), *(abs(end) for end in (low, high) if abs(end) != float("inf")), 0.0)
     return low - slack <= ours <= high + slack
@@ -114,8 +117,8 @@ def _bounds(number: PaperNumber) -> tuple[float, float]:
     """Give the smallest and the largest value that agree with a number."""
     first, last = number.value if isinstance(number.value, tuple) else (number.value, number.value)
     off = [number.tolerance * abs(end) if number.relative else number.tolerance for end in (first, last)]
-    low = float("-inf") if number.direction == "at most" else first - off[0]
-    return low, float("inf") if number.direction == "at least" else last + off[1]
+    low = float("-inf") if number.direction in ("at most", "below") else first - off[0]
+    return low, float("inf") if number.direction in ("at least", "above") else last + off[1]
 
 
 def _judged(number: PaperNumber, evidence: Evidence, measurements: Mapping[str, Callable]) -> dict[str, Any]:
@@ -148,19 +151,24 @@ def _verdict(number: PaperNumber, measured: Measured | None, absent: str | None,
         return NOT_TESTABLE, absent
     start = f"{origin} cells: " if number.kind == "result" else ""
     if measured.value is None:
-        return NOT_REPRODUCED, f"{start}nothing to hold against {_wanted(number)}{_after(measured)}{_excuse(number)}"
+        return (
+            NOT_REPRODUCED,
+            f"{start}nothing to hold against {_wanted(number)}{_after(measured)}{_excuse(number, origin)}",
+        )
     words = f"{start}{written(measured.value)}, wanted {_wanted(number)}{_after(measured)}"
-    return (REPRODUCED, words) if agrees(number, measured.value) else (NOT_REPRODUCED, words + _excuse(number))
+    return (REPRODUCED, words) if agrees(number, measured.value) else (NOT_REPRODUCED, words + _excuse(number, origin))
 
 
 def _after(measured: Measured | None) -> str:
     return f"; {measured.detail}" if measured and measured.detail else ""
 
 
-def _excuse(number: PaperNumber) -> str:
+def _excuse(number: PaperNumber, origin: str) -> str:
     """Say what explains a difference; a key of the preset is the usual one."""
     if not number.if_not:
         return ""
+    if number.if_not.startswith(_SIMULATED_MARK):
+        return f"; {number.if_not.removeprefix(_SIMULATED_MARK)}" if origin == "simulated" else ""
     if number.if_not.startswith(_PRESET_MARK):
         key = number.if_not.removeprefix(_PRESET_MARK)
         return f"; the default run is sized for two cores, {PRESET} sets {key}"
@@ -182,8 +190,8 @@ def written(value: float | int | str | tuple) -> str:
 
 def _wanted(number: PaperNumber) -> str:
     low, high = _bounds(number) if not isinstance(number.value, str) else (0, 0)
-    if number.direction in ("at least", "at most"):
-        return f"{number.direction} {written(low if number.direction == 'at least' else high)}"
+    if number.direction in ("at least", "at most", "above", "below"):
+        return f"{number.direction} {written(low if number.direction in ('at least', 'above') else high)}"
     # Equal within a tolerance, or a range.
     return written(number.value) if not number.tolerance else written((low, high))
 

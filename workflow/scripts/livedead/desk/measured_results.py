@@ -14,11 +14,15 @@ def _score(name: str) -> Measurement:
     """Make the measurement of a score over all nuclei of the test films."""
 
     def measure(evidence: Evidence, cohort: str) -> Measured:
-        for row in evidence.table("scores", cohort):
+        rows = evidence.table("scores", cohort)
+        # Most scores are over the nuclei that were seen, of one state or both.
+        missed = next((row["value"] for row in rows if (row["score"], row["subset"]) == ("missed", "all")), None)
+        for row in rows:
             if (row["score"], row["subset"]) == (name, "all"):
                 if row["value"] is None:
                     raise NotMeasured(f"the test films of {cohort} have no nuclei for {name}")
-                counted = f"{row['nuclei']} nuclei in {row['sequences']} films"
+                counted = f"{row['nuclei']} nuclei of both states in {row['sequences']} films"
+                counted += f", {missed:g} of them missed" if missed else ""
                 if row["low"] is None or row["high"] is None:
                     return Measured(row["value"], counted)
                 return Measured(row["value"], f"{row['low']:.3g} to {row['high']:.3g} by bootstrap, {counted}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .errors import DataError
 
 KINDS = ("result", "setting", "count")
-DIRECTIONS = ("equal", "at least", "at most", "range")
+DIRECTIONS = ("equal", "at least", "at most", "above", "below", "range")
 COLUMNS = (
     "claim", "place", "kind", "statement", "value", "unit", "tolerance", "direction", "measured_by",
     "untestable_reason", "if_not",

@@ -16,7 +16,7 @@ from ..desk.errors import DataError
 from .growth import ARMS, well_names
 from .wells import MODEL_COLUMNS
 
-SURVIVAL_COLUMNS = ["condition", "time_h", "at_risk", "deaths", "censored", "survival", "low", "high", "note"]
+SURVIVAL_COLUMNS = ["condition", "time_h", "at_risk", "deaths", "censored", "lost", "survival", "low", "high", "note"]
 QUANTITY = "time_to_death"
 CAUTION = "every cell taken as independent, wells ignored"
 
@@ -118,17 +118,19 @@ def survival_curves(cells: Survival, confidence: float) -> list[dict[str, Any]]:
     rows = []
     for arm in ARMS:
         members = cells.condition == arm
-        duration, died = cells.duration_h[members], cells.died[members]
+        duration, died, lost = cells.duration_h[members], cells.died[members], cells.lost[members]
         blank = dict.fromkeys(SURVIVAL_COLUMNS) | {"condition": arm, "time_h": float(cells.start_h)}
         if not len(duration):
-            rows.append(blank | {"at_risk": 0, "deaths": 0, "censored": 0, "note": "no cell alive at the start"})
+            rows.append(
+                blank | {"at_risk": 0, "deaths": 0, "censored": 0, "lost": 0, "note": "no cell alive at the start"}
+            )
             continue
         curve = SurvfuncRight(duration, died.astype(float))
         for time in np.union1d(0.0, duration):
             place = np.searchsorted(curve.surv_times, time, side="right") - 1
             row = blank | {"time_h": float(cells.start_h + time), "at_risk": int((duration >= time).sum())}
             row |= {"deaths": int((died & (duration == time)).sum())}
-            row |= {"censored": int((~died & (duration == time)).sum())}
+            row |= {"censored": int((~died & (duration == time)).sum()), "lost": int((lost & (duration == time)).sum())}
             alive = float(curve.surv_prob[place]) if place >= 0 else 1.0
             row["survival"] = alive
             if 0 < alive < 1:

@@ -210,7 +210,7 @@ quantitative phase image as live nucleus, dead nucleus or background. It was tra
 
 # Validation
 
-Highest mean Dice score of live and dead pixels on whole validation films: {dice}.
+Mean Dice score of live and dead pixels on whole validation films, in the epoch of their lowest loss: {dice}.
 On images of other cells, another microscope or another halo, label some nuclei with a viability stain and compare
 before you trust it: count for each stained nucleus the most frequent predicted class inside it.
 

@@ -50,11 +50,12 @@ class Checkpoint:
             with np.load(self.file) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             notes = json.loads(str(arrays.pop("notes")))
-        except (zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
+            history, made_by = notes["history"], notes["identity"]
+        except (zipfile.BadZipFile, ValueError, KeyError, OSError, EOFError) as error:
             raise ModelError(
                 f"{self.file}: the state of the interrupted training is damaged ({error}); delete it."
             ) from error
-        return (arrays, notes["history"]) if notes["identity"] == self._signed(identity) else None
+        return (arrays, history) if made_by == self._signed(identity) else None
 
     def save(self, identity, arrays, history):
         """Replace the state by a new one in a single step.

@@ -98,6 +98,8 @@ def train_network(training, validation, settings, seed, threads, checkpoint, sta
         if start:
             load_weights(model, start, what=f"the E-U-Net with encoder {settings['encoder']}")
             learned["start"] = weights_origin(settings["encoder"], start) | {"name": settings["start_from"]}
+        else:
+            learned["encoder_weights"] = weights_origin(settings["encoder"], settings["encoder_weights"])
         optimizer = quick_adam(settings["learning_rate"])
         optimizer.build(model.trainable_variables)
         model.compile(optimizer=optimizer, loss=loss, jit_compile=jit_compile())
@@ -105,13 +107,12 @@ def train_network(training, validation, settings, seed, threads, checkpoint, sta
             "settings": settings,
             "seed": seed,
             "data": data,
-            "start": learned.get("start"),
+            # By checksum: a file may be another one under its name since the training was cut off.
+            "start": learned.get("start") or learned["encoder_weights"],
             "versions": software(),
         }
         with quick_layers(model):
             history = run_epochs(model, training, validation, loss, settings, seed, checkpoint, identity)
-    if not start:
-        learned["encoder_weights"] = weights_origin(settings["encoder"], settings["encoder_weights"])
     return model, history, model_card(model, settings, seed, data, history, learned)
 
 

@@ -155,7 +155,8 @@ def _show(axes: Axes, name: str, shot: Mapping, ranges: Mapping) -> None:
 def _caption(found: Sequence[Mapping], counts: Sequence[Mapping], shown: int, early_death_h: float, cells: str) -> str:
     outcomes = Counter(row["outcome"] for row in found)
     live = [row for row in counts if row["network_call"] == "live"]
-    total, turned = (sum(row[name] for row in live) for name in ("nuclei", "confirmed"))
+    total, turned, stayed = (sum(row[name] for row in live) for name in ("nuclei", "confirmed", "not_confirmed"))
+    known = turned + stayed
     said = "times a nucleus was live by its stain and surely dead by its phase."
     text = f"{SOURCES[cells].capitalize()}: {len(found)} {said}"
     if found:
@@ -164,8 +165,11 @@ def _caption(found: Sequence[Mapping], counts: Sequence[Mapping], shown: int, ea
             f"{outcomes['not_confirmed']}; in {outcomes['film_ended']} the film ended and in {outcomes['lost']} the "
             "nucleus was lost before."
         )
-    if total:
-        text += f" Of {total} nuclei live by both, {turned} ({turned / total:.0%}) turned within {early_death_h:g} h."
+    if known:
+        text += (
+            f" Of {known} times one was live by both and could be followed for {early_death_h:g} h, {turned} "
+            f"({turned / known:.0%}) turned; {total - known} more could not be followed so long."
+        )
     return text + (
         f" {shown} example{'s are' if shown > 1 else ' is'} shown." if shown else " None found that could be shown."
     )

@@ -61,13 +61,14 @@ def draw_figure5(
     Fig. 5 of the paper. Panels c and d show area (above) and dry mass (below) of all kept cells.
     """
     figure = new_figure(5.5)
-    frames = len(next(iter(strips.values())).times_h)
+    # Films may differ in length: of a shorter one fewer frames are shown.
+    frames = max(len(strip.times_h) for strip in strips.values())
     top, bottom = figure.add_gridspec(2, 1, height_ratios=[2.7, 2.0])
     upper = top.subgridspec(2, frames + 1, width_ratios=[1] * frames + [1.75])
     rows = []
     for number, arm in enumerate(ARM_COLOURS):
         strip = strips[arm]
-        images = [figure.add_subplot(upper[number, column]) for column in range(frames)]
+        images = [figure.add_subplot(upper[number, column]) for column in range(len(strip.times_h))]
         letter, letter_of_lines = _PANELS[arm]
         rows += [{"panel": letter, "condition": arm} | row for row in show_strip(images, strip, _SIDE_UM)]
         images[0].set_title(f"{letter}  {arm}: {strip.sequence}", loc="left")

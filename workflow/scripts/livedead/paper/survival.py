@@ -12,7 +12,7 @@ from .growthcurves import ARM_COLOURS
 from .pages import SOURCES
 from .style import in_style, mark_source, new_figure
 
-COLUMNS = ("condition", "time_h", "at_risk", "deaths", "censored", "survival", "low", "high")
+COLUMNS = ("condition", "time_h", "at_risk", "deaths", "censored", "lost", "survival", "low", "high")
 
 
 @in_style
@@ -23,7 +23,8 @@ def draw_survival(curves: Sequence[Mapping], models: Sequence[Mapping], *, cells
     ----------
     curves : sequence of mappings
         One row per arm and time at which a cell died or was last seen: ``condition``, ``time_h``, ``at_risk``,
-        ``deaths``, ``censored``, ``survival``, ``low``, ``high`` (None where they cannot be given).
+        ``deaths``, ``censored``, ``lost`` (censored before their film ended), ``survival``, ``low``, ``high`` (None
+        where they cannot be given).
     models : sequence of mappings
         Rows with ``analysis`` (of ``log_rank``), ``p`` and ``note``; others are not looked at.
     cells : {"simulated", "real", "mixed"}
@@ -45,7 +46,7 @@ def draw_survival(curves: Sequence[Mapping], models: Sequence[Mapping], *, cells
         number = max((row["at_risk"] for row in rows), default=0)
         counted.append(f"{deaths} of {number} {arm} cells died")
         if known:
-            _draw_steps(axes, known, last, ARM_COLOURS[arm], f"{arm}, {deaths} of {number} died")
+            _draw_steps(axes, known, ARM_COLOURS[arm], f"{arm}, {deaths} of {number} died")
     axes.set(ylim=(-0.03, 1.03), xlabel="time [h]", ylabel="part of the cells alive")
     axes.set_xlim(min((row["time_h"] for row in curves), default=0.0), last)
     axes.grid(axis="y")
@@ -62,14 +63,14 @@ def draw_survival(curves: Sequence[Mapping], models: Sequence[Mapping], *, cells
     return Drawing(figure, rows, caption, COLUMNS)
 
 
-def _draw_steps(axes: Axes, rows: Sequence[Mapping], last: float, colour: str, label: str) -> None:
-    times = [row["time_h"] for row in rows] + [last]
-    alive = [row["survival"] for row in rows]
+def _draw_steps(axes: Axes, rows: Sequence[Mapping], colour: str, label: str) -> None:
+    # An arm ends with its own last cell: nobody is at risk after it.
+    times, alive = ([row[name] for row in rows] for name in ("time_h", "survival"))
     # Where no interval can be given, all or none are alive: a band of no width.
     low, high = ([row[end] if row[end] is not None else row["survival"] for row in rows] for end in ("low", "high"))
-    axes.fill_between(times, low + low[-1:], high + high[-1:], step="post", color=colour, alpha=0.2, linewidth=0)
-    axes.step(times, alive + alive[-1:], where="post", color=colour, label=label)
-    lost = [row for row in rows if row["censored"] and row["time_h"] < last]
+    axes.fill_between(times, low, high, step="post", color=colour, alpha=0.2, linewidth=0)
+    axes.step(times, alive, where="post", color=colour, label=label)
+    lost = [row for row in rows if row["lost"]]
     places = [row["time_h"] for row in lost], [row["survival"] for row in lost]
     axes.plot(*places, linestyle="none", marker="+", markersize=4, color=colour)
 

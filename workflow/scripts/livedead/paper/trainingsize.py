@@ -109,7 +109,9 @@ def _caption(rows: Sequence[Mapping], pretraining: str, cells: str) -> str:
     missing = sorted({row["reason"] for row in rows if row["reason"]})
     parts += [f"Not trained: {reason}." for reason in missing]
     if done:
-        parts.append(f"{done[0]['test_films']} held-out films, {SOURCES[cells]}, {done[0]['steps']} steps each.")
+        steps = sorted({row["steps"] for row in done})
+        told = f"{steps[0]} steps each" if len(steps) == 1 else f"{steps[0]} to {steps[-1]} steps"
+        parts.append(f"{done[0]['test_films']} held-out films, {SOURCES[cells]}, {told}.")
     parts.append(
         "Bars: intervals by drawing films anew. Grey: the authors' published code, real HeLa cells, ImageNet or "
         "scratch, 899 images in all."
