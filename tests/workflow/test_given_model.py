@@ -1,12 +1,10 @@
 """With `model` no network is trained: every sequence is predicted with the given one, or one message says why not."""
 
-import os
-import re
 import shutil
 
 import pytest
 
-from tests.workflow.test_bad_sheets import ROOT, dry_run, mistakes, project, sheet
+from tests.workflow.test_bad_sheets import dry_run, mistakes, project, sheet
 
 __all__ = ["project"]
 
@@ -75,12 +73,3 @@ def test_a_model_that_is_none_stops_before_any_job(plate):
     status, screen = dry_run(plate, "--config", "sheet=plate.tsv", "model=models/hela")
     assert status != 0
     assert mistakes(screen)[0].startswith("model = models/hela is not there (wanted a folder with model_card.json and")
-
-
-@pytest.mark.parametrize("folder", ["models/hela", "models/hela/", "./models//hela//"])
-def test_an_exported_model_is_called_as_its_folder(folder):
-    """The function is taken out of the text of the rules: a dry run shows no params."""
-    text = (ROOT / "workflow/rules/common.smk").read_text(encoding="utf-8")
-    rules = {"os": os, "config": {"model": folder}}
-    exec(re.search(r"^def export_names\(.*?(?=^def )", text, re.MULTILINE | re.DOTALL)[0], rules)
-    assert rules["export_names"](None) == {"name": "hela", "origin": "unknown"}

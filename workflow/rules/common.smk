@@ -11,6 +11,7 @@ from workflow.scripts.livedead.desk.demands import training_memory_mb
 from workflow.scripts.livedead.desk.errors import LiveDeadError
 from workflow.scripts.livedead.desk.files import check_writable
 from workflow.scripts.livedead.desk.inputs import read_inputs
+from workflow.scripts.livedead.desk.model_folder import model_name
 from workflow.scripts.livedead.desk.seeds import derived_seed
 from workflow.scripts.livedead.desk.series import (
     files_per_time,
@@ -19,6 +20,7 @@ from workflow.scripts.livedead.desk.series import (
 )
 from workflow.scripts.livedead.desk.settings import settings_for
 from workflow.scripts.livedead.desk.sheet import SIMULATED
+from workflow.scripts.livedead.desk.starts import learned_cells
 from workflow.scripts.livedead.desk.variants import (
     COMPARISONS,
     films_of_fraction,
@@ -328,10 +330,10 @@ def example_phase(wildcards):
 def export_names(wildcards):
     """What an exported network is called, and what kind of cells it learned."""
     if config["model"]:
-        # Given with a slash at its end, or as a dot, a folder has a name too.
-        folder = os.path.abspath(config["model"])
-        return {"name": os.path.basename(folder), "origin": "unknown"}
-    return {"name": wildcards.cohort, "origin": origin(wildcards)}
+        return {"name": model_name(config["model"]), "origin": "unknown"}
+    cohort = NETWORK.get(wildcards.cohort, wildcards.cohort)
+    learned = learned_cells(cohort, START, SPLIT, SEQUENCES)
+    return {"name": wildcards.cohort, "origin": learned}
 
 
 def dye_downsampling(wildcards):

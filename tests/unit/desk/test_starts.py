@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 from livedead.desk.errors import SettingsError
-from livedead.desk.starts import starts_of
+from livedead.desk.starts import learned_cells, starts_of
 
 from tests.unit.desk.test_networks import ROW
 
@@ -23,6 +23,19 @@ def test_a_training_may_start_from_that_of_another_cohort():
     config = asking(real={"start_from": "hela"})
     assert starts_of(config, ROWS, ["hela", "real"]) == {"real": "hela"}
     assert starts_of(asking(), ROWS, ["hela", "real"]) == {}
+
+
+def test_a_network_knows_the_cells_of_those_it_started_from():
+    own = replace(ROW, raw="simulated")
+    later = replace(REAL, sequence="t", cohort="last")
+    rows = {row.sequence: row for row in (own, REAL, later)}
+    sides = {row.cohort: {row.sequence: "train"} for row in rows.values()}
+    starts = {"real": own.cohort, "last": "real"}
+    assert learned_cells(own.cohort, starts, sides, rows) == "simulated"
+    assert learned_cells("last", {}, sides, rows) == "real"
+    assert learned_cells("last", starts, sides, rows) == "mixed"
+    # What it was only tested on, it has not learned.
+    assert learned_cells("last", {}, {"last": {own.sequence: "test", "t": "validation"}}, rows) == "real"
 
 
 @pytest.mark.parametrize("start", ["nowhere", "real"])

@@ -20,6 +20,17 @@ _WANTED = f"wanted a folder with {CARD} and {WEIGHTS}, as training writes it to 
 _CODE = (".keras", ".pb", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib")
 
 
+def model_name(folder: str | os.PathLike) -> str:
+    """Name of a model: that of its folder, given with a slash at its end, or as a dot, too.
+
+    Examples
+    --------
+    >>> model_name("models/hela/"), model_name("./models//hela")
+    ('hela', 'hela')
+    """
+    return os.path.basename(os.path.abspath(folder))
+
+
 def check_model_folder(folder: str | os.PathLike) -> dict[str, Any]:
     """Look whether a folder holds a network, and read its card.
 

@@ -64,6 +64,36 @@ def starts_of(config: Mapping, sequences: Iterable[Sequence], trained: Iterable[
     return starts
 
 
+def learned_cells(
+    cohort: str, starts: Mapping[str, str], sides: Mapping[str, Mapping[str, str]], sequences: Mapping[str, Sequence]
+) -> str:
+    """Say what kind of cells a cohort's network has learned, with what the networks it started from had learned.
+
+    Parameters
+    ----------
+    cohort : str
+        Cohort that trained the network.
+    starts : mapping of str to str
+        As of `starts_of`.
+    sides : mapping
+        Side of every sequence, cohort by cohort.
+    sequences : mapping of str to Sequence
+        Rows of the sheet by name.
+
+    Returns
+    -------
+    str
+        simulated, real or mixed.
+    """
+    learned = [cohort]
+    while learned[-1] in starts:
+        learned.append(starts[learned[-1]])
+    kinds = {
+        sequences[name].cells for one in learned for name, side in sides[one].items() if side in ("train", "validation")
+    }
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
 def _before(start: str, starts: Mapping[str, str]) -> list[str]:
     """List a network and those that it starts from, up to the first that comes twice."""
     found: list[str] = []
