@@ -66,6 +66,10 @@ def test_grey_images_beside_rad_need_a_scaling_of_their_own():
     assert learned_input(labelled([2]), grey, "per_image")["phase_unit"] == "grey"
     with pytest.raises(DataError, match="1 of 2 sequences to learn from are grey, the others in rad"):
         learned_input(labelled([2]), grey, "window")
+    # So do those that are shown again.
+    with pytest.raises(DataError, match="2 of 3 sequences to learn from are grey"):
+        learned_input(grey, grey, "window", labelled([2]))
+    assert learned_input(grey, grey, "per_image", labelled([2]))["phase_unit"] == "grey"
 
 
 def test_frames_without_a_pixel_leave_the_card_as_it_was():

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 QUANTILES = {"low": 0.005, "median": 0.5, "high": 0.995}
 
 
-def learned_input(training, validation, scaling):
+def learned_input(training, validation, scaling, rehearsal=()):
     """Describe the phase images of a training.
 
     Parameters
@@ -24,6 +24,8 @@ def learned_input(training, validation, scaling):
         Arrays (height, width). Only `LabelledFrames` know their pixel and unit.
     scaling : str
         Setting `train.input_scaling`.
+    rehearsal : sequence of (phase, labels)
+        Frames of another cohort that are shown again; they are held against the others and not described.
 
     Returns
     -------
@@ -48,10 +50,11 @@ def learned_input(training, validation, scaling):
             "The network learns from pixels of %g to %g um; it is taken as one of %g um.", min(sizes), max(sizes), pixel
         )
     grey = [GREY in info.channels for info in infos]
-    if any(grey) and not all(grey) and scaling == "window":
+    shown = grey + [GREY in info.channels for info in getattr(rehearsal, "phase_infos", [])]
+    if any(shown) and not all(shown) and scaling == "window":
         raise DataError(
-            f"{sum(grey)} of {len(grey)} sequences to learn from are grey, the others in rad, and train.input_scaling "
-            "is window; set it to per_image, or give the two a cohort each."
+            f"{sum(shown)} of {len(shown)} sequences to learn from are grey, the others in rad, and "
+            "train.input_scaling is window; set it to per_image, or give the two a cohort each."
         )
     rows, areas = [], []
     for frames in (training, validation):

@@ -81,7 +81,7 @@ def train_network(training, validation, settings, seed, threads, checkpoint, sta
             f"The smallest training frame has {smallest} pixels on a side and train.crop_px is "
             f"{settings['crop_px']}; wanted a crop no larger than the smallest frame."
         )
-    learned = learned_input(training, validation, settings["input_scaling"])
+    learned = learned_input(training, validation, settings["input_scaling"], rehearsal)
     if len(rehearsal):
         data["rehearsal"] = _survey(rehearsal, "rehearsed")
         training = RehearsedFrames(training, rehearsal, settings["rehearsal"])
