@@ -331,8 +331,7 @@ def export_names(wildcards):
     """What an exported network is called, and what kind of cells it learned."""
     if config["model"]:
         return {"name": model_name(config["model"]), "origin": "unknown"}
-    cohort = NETWORK.get(wildcards.cohort, wildcards.cohort)
-    learned = learned_cells(cohort, START, SPLIT, SEQUENCES)
+    learned = learned_cells(wildcards.cohort, START, SPLIT, SEQUENCES)
     return {"name": wildcards.cohort, "origin": learned}
 
 
